@@ -1,0 +1,83 @@
+"""Django's settings, from `runtime.environment`. Wiring only: no setting of ours is explained here."""
+
+from runtime import data_folder, environment, setting_values
+
+ENVIRONMENT = environment.from_process()
+BASE_DIR = setting_values.ROOT
+
+SECRET_KEY = data_folder.secret(ENVIRONMENT.secret_key_file)
+DEBUG = False
+# A page elsewhere that points its own name at 127.0.0.1 (DNS rebinding) must get nothing.
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "bilibili_monitor.apps.ProjectConfig",
+    "live_data",
+]
+MIDDLEWARE = [
+    "bilibili_monitor.middleware.refuse_forwarded",
+    "bilibili_monitor.middleware.security_headers",
+    "django.middleware.security.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "bilibili_monitor.urls"
+ASGI_APPLICATION = "bilibili_monitor.asgi.application"
+WSGI_APPLICATION = "bilibili_monitor.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+            ]
+        },
+    }
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": ENVIRONMENT.database_path,
+        "OPTIONS": {
+            # auto_vacuum is silently ignored once WAL has written the file's first page.
+            "init_command": (
+                "PRAGMA auto_vacuum=incremental;PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL"
+            ),
+            # A transaction that reads first and writes later fails at once when another one wrote in between.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,  # seconds
+        },
+        # In memory there is no WAL and no second process: tests use a file like everyone.
+        "TEST": {"NAME": ENVIRONMENT.data_dir / "test.sqlite3"},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+SERVESTATIC_USE_FINDERS = True
+SERVESTATIC_ALLOW_ALL_ORIGINS = False
+# staticfiles.W004 (folder missing) says less than our own check: bilibili_monitor.W001.
+SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]
+
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_COOKIE_SAMESITE = "Strict"
+
+# runtime.logs has configured it, the same for processes with and without Django.
+LOGGING_CONFIG = None

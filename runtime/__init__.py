@@ -1,0 +1,1 @@
+"""RUNTIME: settings, logs, the embedded Redis, the supervised processes. Knows nothing of ours, no Django."""

@@ -1,0 +1,173 @@
+"""All settings, read once from the environment and `.env`, and checked. Knows not what they are for."""
+
+import difflib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import unquote
+
+from runtime import dotenv, setting_values
+from runtime.errors import BadSetting
+from runtime.setting_values import ROOT
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Every setting, one field each; the variable has the field's name in capitals."""
+
+    host: str
+    """Loopback address on which the page listens."""
+    port: int
+    """TCP port of the page, 1 to 65535."""
+    data_dir: Path
+    """Absolute path of the folder that holds everything that is kept."""
+    redis_url: str
+    """Redis or Valkey >= 6.2 to use; empty: the embedded one."""
+    database_url: str
+    """`sqlite:///path`; empty: `DATA_DIR/live.sqlite3`."""
+    rooms: tuple[str, ...]
+    """Room ids to watch from the start, as typed; whoever uses them checks them."""
+    bilibili_url: str
+    """Base URL of a Bilibili look-alike; empty: the real site."""
+    call_interval: float
+    """Seconds between two HTTP calls to one endpoint."""
+    connect_interval: float
+    """Seconds between two WebSocket connects."""
+    log_keep: int
+    """Seconds that the event log is kept behind the sync, so that pages can resume."""
+    journal_keep_days: int
+    """Days that raw frames are kept after they are in SQL."""
+    stats_timezone: str
+    """IANA name of the zone whose days the statistics use."""
+    log_level: str
+    """Least level that is written to the log files."""
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file."""
+        if not self.database_url:
+            return self.data_dir / "live.sqlite3"
+        return ROOT / unquote(self.database_url.removeprefix("sqlite:///"))
+
+    @property
+    def journal_dir(self) -> Path:
+        """Raw frames as received."""
+        return self.data_dir / "journal"
+
+    @property
+    def redis_dir(self) -> Path:
+        """Append-only file and socket of the embedded Redis."""
+        return self.data_dir / "redis"
+
+    @property
+    def logs_dir(self) -> Path:
+        """Rotating log files, two per process at most."""
+        return self.data_dir / "logs"
+
+    @property
+    def redis_url_file(self) -> Path:
+        """Where `up` leaves the address of its Redis for commands typed beside it."""
+        return self.data_dir / "redis.url"
+
+    @property
+    def secret_key_file(self) -> Path:
+        """Django's signing key, made at the first start."""
+        return self.data_dir / "secret.key"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by the running `up`; its text says which process that is."""
+        return self.data_dir / "up.lock"
+
+    @property
+    def is_loopback_site(self) -> bool:
+        """Whether "Bilibili" is a simulator on this machine, which may be called without pauses."""
+        return setting_values.is_loopback_url(self.bilibili_url)
+
+    @property
+    def page_url(self) -> str:
+        """Where a browser finds the page."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}/live/"
+
+    def find_redis(self) -> str:
+        """REDIS_URL, else the address that a running `up` wrote, else the port that Redis has by custom."""
+        if self.redis_url:
+            return self.redis_url
+        try:
+            written = self.redis_url_file.read_text(encoding="utf-8").strip()
+        except OSError:
+            written = ""
+        return written or "redis://localhost:6379"
+
+
+def names() -> tuple[str, ...]:
+    """The variables that are settings."""
+    return tuple(field.name.upper() for field in fields(Environment))
+
+
+def load(environ: Mapping[str, str], env_file: Path | None) -> Environment:
+    """All settings checked; `environ` wins over `env_file`, and an empty value means the default.
+
+    Raises BadSetting, whose text is one line with the name, the value and what to do.
+    """
+    given = {**(dotenv.read(env_file) if env_file else {}), **environ}
+    read = _Reader({name: given.get(name, "").strip() for name in names()})
+    bilibili_url = read("BILIBILI_URL", "", setting_values.site)
+    unhurried = not setting_values.is_loopback_url(bilibili_url)
+    pause, seconds = setting_values.pause(allow_zero=not unhurried), "1.0" if unhurried else "0.0"
+    return Environment(
+        host=read("HOST", "127.0.0.1", setting_values.loopback_host),
+        port=read("PORT", "8000", setting_values.whole(1, 65535)),
+        data_dir=read("DATA_DIR", "data", setting_values.folder),
+        redis_url=read("REDIS_URL", "", setting_values.redis_url),
+        database_url=read("DATABASE_URL", "", setting_values.database_url),
+        rooms=read("ROOMS", "", setting_values.comma_separated),
+        bilibili_url=bilibili_url,
+        call_interval=read("CALL_INTERVAL", seconds, pause),
+        connect_interval=read("CONNECT_INTERVAL", seconds, pause),
+        log_keep=read("LOG_KEEP", "600", setting_values.whole(1, 7 * 86400)),
+        journal_keep_days=read("JOURNAL_KEEP_DAYS", "7", setting_values.whole(0, 36500)),
+        stats_timezone=read("STATS_TIMEZONE", "Asia/Shanghai", setting_values.timezone),
+        log_level=read("LOG_LEVEL", "INFO", setting_values.log_level),
+    )
+
+
+def from_process() -> Environment:
+    """The settings of this process: its environment, then `.env` in the checkout."""
+    return load(os.environ, ROOT / ".env")
+
+
+def demo_data_dir() -> Path:
+    """The folder of `up --demo`: DATA_DIR when that is set, else one of its own beside the real one."""
+    given = {**dotenv.read(ROOT / ".env"), **os.environ}
+    return setting_values.folder(given.get("DATA_DIR", "").strip() or "data-demo")
+
+
+def unknown_settings(env_file: Path) -> list[str]:
+    """A line for each variable in `env_file` that is no setting, with the nearest name that is one."""
+    return [_unknown(env_file, name) for name in dotenv.read(env_file) if name not in names()]
+
+
+def _unknown(env_file: Path, name: str) -> str:
+    near = difflib.get_close_matches(name.upper(), names(), n=1)
+    hint = f"did you mean {near[0]}?" if near else "see .env.example for all settings."
+    return f"{env_file.name}: {name} is not a setting; {hint}"
+
+
+class _Reader:
+    """Turns the texts of settings into values; what a parser finds wrong becomes BadSetting."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+
+    def __call__(self, name: str, default: str, parse: Callable[[str], Value]) -> Value:
+        text = self._texts[name] or default
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise BadSetting(f"{name}={text} {error}") from error

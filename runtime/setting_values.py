@@ -1,0 +1,131 @@
+"""From the text of a setting to its value; the text of a ValueError ends the sentence "NAME=text ..."."""
+
+import ipaddress
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The folder of the checkout; relative paths in settings start here."""
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` can only be this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_loopback_url(url: str) -> bool:
+    """Whether the server of `url` can only be on this machine."""
+    return is_loopback(urlsplit(url).hostname or "")
+
+
+def loopback_host(text: str) -> str:
+    """An address that only this machine reaches: without a login nobody else may see the page."""
+    if not is_loopback(text):
+        raise ValueError("is reachable from outside, and there is no login yet; use HOST=127.0.0.1.")
+    return text
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """A parser of whole numbers from `least` to `most`."""
+
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and least <= int(text[:19]) <= most):
+            raise ValueError(f"must be a whole number from {least} to {most}.")
+        return int(text)
+
+    return parse
+
+
+def pause(allow_zero: bool) -> Callable[[str], float]:
+    """A parser of seconds between two calls; 0 only where the site is this machine."""
+
+    def parse(text: str) -> float:
+        try:
+            seconds = float(text)
+        except ValueError:
+            seconds = -1.0
+        if not 0 <= seconds <= 3600:
+            raise ValueError("must be seconds from 0 to 3600, such as 1.0.")
+        if seconds == 0 and not allow_zero:
+            raise ValueError(
+                "would call the real site without a pause; 0 is only for a BILIBILI_URL on this machine."
+            )
+        return seconds
+
+    return parse
+
+
+def folder(text: str) -> Path:
+    """An absolute path; a relative one starts in the checkout, wherever the command was typed."""
+    path = Path(text).expanduser()
+    return path if path.is_absolute() else ROOT / path
+
+
+def redis_url(text: str) -> str:
+    """The address of a Redis server, or empty."""
+    if text and _split(text).scheme not in {"redis", "rediss", "unix"}:
+        raise ValueError(
+            "must begin with redis://, rediss:// or unix://; leave it empty for the embedded server."
+        )
+    return text
+
+
+def database_url(text: str) -> str:
+    """`sqlite:///path`, or empty."""
+    if text and not (text.startswith("sqlite:///") and len(text) > len("sqlite:///")):
+        raise ValueError(
+            "is not supported in this version; use sqlite:///path/to/file.sqlite3, or leave it empty."
+        )
+    return text
+
+
+def site(text: str) -> str:
+    """The base URL of a site without the slash at its end, or empty."""
+    parts = _split(text)
+    if text and not (parts.scheme in {"http", "https"} and parts.hostname):
+        raise ValueError(
+            "must be an address such as http://127.0.0.1:9000; leave it empty for the real site."
+        )
+    return text.rstrip("/")
+
+
+def comma_separated(text: str) -> tuple[str, ...]:
+    """The parts between commas (the Chinese one too), without blanks, as typed."""
+    return tuple(part.strip() for part in text.replace("，", ",").split(",") if part.strip())
+
+
+def timezone(text: str) -> str:
+    """The name of a time zone that Python knows."""
+    try:
+        return ZoneInfo(text).key
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+    ) as error:  # KeyError: ZoneInfoNotFoundError; OSError: a folder's name
+        raise ValueError("is not a time zone; use an IANA name such as Asia/Shanghai.") from error
+
+
+def log_level(text: str) -> str:
+    """One of LOG_LEVELS."""
+    if text.upper() not in LOG_LEVELS:
+        raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}.")
+    return text.upper()
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # read for its check: a port that is no number is found only here
+    except ValueError as error:
+        raise ValueError(f"is no address ({error}).") from error
+    return parts
