@@ -5,7 +5,6 @@ from django.db.models import Case, ExpressionWrapper, F, Value, When
 
 from live_data.models.event_row import EventRow
 
-
 _CNY = models.DecimalField(max_digits=20, decimal_places=2)
 
 

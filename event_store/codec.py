@@ -1,0 +1,64 @@
+"""A batch of events <-> the two fields of a log entry. Pure.
+
+The header is apart from the events so that counting what is in flight reads no event. Structs are
+arrays: a newer version appends fields with defaults and still reads entries that older code wrote.
+"""
+
+import msgspec
+
+from bilibili_live.events import PARSER_VERSION, AnyEvent, Tally
+
+SCHEMA = 1  #: raise it when entries can no longer be read by appending fields
+
+
+class UnknownSchema(ValueError):
+    """The entry was written by newer code than this."""
+
+
+class RoomCounts(msgspec.Struct, array_like=True, kw_only=True):
+    """What one batch says of one room: received = events + ignored + rejected."""
+
+    room_id: int
+    received: int
+    tally: Tally = msgspec.field(default_factory=Tally)
+
+
+class Header(msgspec.Struct, array_like=True, kw_only=True):
+    """What the sync must know of a batch before its events."""
+
+    schema: int = SCHEMA
+    parser_version: int = PARSER_VERSION
+    collector: str
+    #: The bytes of that collector's journal that the batch covers: [from, to), empty ones too.
+    journal_from: int
+    journal_to: int
+    counts: list[RoomCounts] = []
+
+
+class Batch(msgspec.Struct, kw_only=True):
+    header: Header
+    events: list[AnyEvent] = []
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_header = msgspec.msgpack.Decoder(Header).decode
+_decode_events = msgspec.msgpack.Decoder(list[AnyEvent]).decode
+_decode_array = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
+
+
+def encode(batch: Batch) -> dict[str, bytes]:
+    return {"h": _encode(batch.header), "e": _encode(batch.events)}
+
+
+def decode_header(fields: dict[bytes, bytes]) -> Header:
+    """Raises UnknownSchema, msgspec.DecodeError (also msgspec.ValidationError) or KeyError."""
+    raw = fields[b"h"]
+    schema = msgspec.msgpack.decode(_decode_array(raw)[0], type=int)
+    if schema != SCHEMA:
+        raise UnknownSchema(f"log entry of schema {schema}, this version reads {SCHEMA}")
+    return _decode_header(raw)
+
+
+def decode(fields: dict[bytes, bytes]) -> Batch:
+    """Raises as decode_header() does."""
+    return Batch(header=decode_header(fields), events=_decode_events(fields[b"e"]))

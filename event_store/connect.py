@@ -1,0 +1,46 @@
+"""Connections to Redis or Valkey, and the one line that says why there is none."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import redis
+import redis.asyncio
+
+#: What a call may raise while the server is away: a passing state, to be told and retried.
+RedisAway = (redis.ConnectionError, redis.TimeoutError, redis.exceptions.BusyLoadingError, OSError)
+#: All that a server may answer, beside being away.
+RedisFailure = (redis.RedisError, OSError)
+
+_TIMEOUT = 10  # s; a local server answers in a millisecond
+
+
+class RedisUnavailable(Exception):
+    """No server answers; ``str()`` is one line that says where it was looked for and what to do."""
+
+
+def client(url: str) -> "redis.Redis":
+    return redis.Redis.from_url(url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT)
+
+
+def async_client(url: str) -> "redis.asyncio.Redis":
+    return redis.asyncio.Redis.from_url(url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT)
+
+
+def place(url: str) -> str:
+    """The address without its password, for people."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{parts.path}"
+
+
+@contextmanager
+def told_when_away(url: str) -> Iterator[None]:
+    """Turn every way in which the server can be away into RedisUnavailable."""
+    try:
+        yield
+    except (TimeoutError, *RedisAway) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise RedisUnavailable(
+            f"Redis does not answer at {place(url)} ({reason}). Start it with `make run`, or set REDIS_URL."
+        ) from error

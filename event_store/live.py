@@ -1,0 +1,117 @@
+"""What the web shows: snapshot(room), and the events after a cursor, polled or pushed."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+import msgspec
+import redis
+import redis.asyncio
+
+from bilibili_live.events import AnyEvent
+from event_store import keys
+from event_store.codec import decode
+from event_store.connect import RedisAway
+from event_store.cursor import LogCursor, stream_key
+from event_store.reader import LogState, log_state, read
+
+_BLOCK = 5_000  # ms; how long one call waits for an entry, below the socket's timeout
+_PUSH_COUNT = 100  # entries of one pushed piece
+
+
+@dataclass(frozen=True, slots=True)
+class LiveEvents:
+    """Events of one or more entries, and the cursor behind them."""
+
+    cursor: LogCursor
+    events: list[AnyEvent]
+
+
+class CursorGone(Exception):
+    """The log no longer holds what follows the cursor: reload from SQL."""
+
+
+def check_cursor(state: LogState, cursor: LogCursor) -> None:
+    """Raises CursorGone when entries after the cursor may have been trimmed, or the log is another."""
+    if cursor.incarnation != state.incarnation:
+        raise CursorGone
+    if stream_key(cursor.stream_id) > stream_key(state.last_id):
+        raise CursorGone
+    if state.first_id and stream_key(cursor.stream_id) < stream_key(state.first_id):
+        raise CursorGone
+
+
+def now(client: "redis.Redis", partition: int = 0) -> LogCursor:
+    """The cursor behind everything so far."""
+    state = log_state(client, partition)
+    return LogCursor(state.incarnation, state.last_id)
+
+
+def events_after(
+    client: "redis.Redis", cursor: LogCursor, count: int = 100, partition: int = 0
+) -> LiveEvents:
+    """Events of up to ``count`` entries after the cursor. Raises CursorGone and what redis raises."""
+    check_cursor(log_state(client, partition), cursor)
+    events: list[AnyEvent] = []
+    for entry in read(client, cursor, count, partition):
+        events += decode(entry.fields).events
+        cursor = LogCursor(cursor.incarnation, entry.stream_id)
+    return LiveEvents(cursor, events)
+
+
+async def tail(client: "redis.asyncio.Redis", partition: int = 0) -> AsyncIterator[LiveEvents]:
+    """What arrives from now on, for ever; one reader serves all streams of a process.
+
+    Raises what redis raises; the caller starts anew. An entry that newer code wrote is passed over:
+    its events reach pages through SQL.
+    """
+    key = keys.log(partition)
+    last = await _last_id(client, key)
+    while True:
+        answer = cast(Any, await client.xread({key: last}, count=_PUSH_COUNT, block=_BLOCK))
+        if not answer:
+            continue
+        # A dict under RESP3, a list of pairs under RESP2: the stream's entries either way.
+        entries = answer[key.encode()][0] if isinstance(answer, dict) else answer[0][1]
+        incarnation = (await client.get(keys.incarnation(partition)) or b"").decode()
+        last = entries[-1][0].decode()
+        yield LiveEvents(LogCursor(incarnation, last), _events(entries))
+
+
+async def _last_id(client: "redis.asyncio.Redis", key: str) -> str:
+    newest = await client.xrevrange(key, count=1)
+    return cast(str, newest[0][0].decode()) if newest else "0-0"
+
+
+def _events(entries: list[tuple[bytes, dict[bytes, bytes]]]) -> list[AnyEvent]:
+    events: list[AnyEvent] = []
+    for _, fields in entries:
+        try:
+            events += decode(fields).events
+        except (ValueError, KeyError):  # UnknownSchema and msgspec's errors are ValueErrors
+            continue
+    return events
+
+
+def snapshot(client: "redis.Redis", room_id: int, length: int = 50) -> dict[str, Any]:
+    """The live cache of one room: info, stats, connection, and the newest danmaku and gifts."""
+    with client.pipeline(transaction=False) as pipe:
+        for what in ("info", "stats", "connection"):
+            pipe.hgetall(keys.room(room_id, what))
+        for what in ("danmaku", "gifts"):
+            pipe.lrange(keys.room(room_id, what), 0, length - 1)
+        info, stats, connection, danmaku, gifts = pipe.execute()
+    return {
+        "info": _text(info),
+        "stats": _text(stats),
+        "connection": _text(connection),
+        "danmaku": [msgspec.json.decode(line) for line in danmaku],
+        "gifts": [msgspec.json.decode(line) for line in gifts],
+    }
+
+
+def _text(fields: dict[bytes, bytes]) -> dict[str, str]:
+    return {name.decode(): value.decode(errors="replace") for name, value in fields.items()}
+
+
+__all__ = ["CursorGone", "LiveEvents", "RedisAway", "check_cursor", "events_after", "now", "snapshot", "tail"]
