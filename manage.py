@@ -6,7 +6,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from runtime import data_folder, environment, logs
+from runtime import data_folder, demo, environment, logs
 from runtime.errors import CannotStart
 
 LOG_NAMES = {"up": "up", "start_sync_scheduler": "scheduler"}
@@ -18,8 +18,8 @@ def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bilibili_monitor.settings")
     try:
         if command == "up" and "--demo" in arguments:
-            # Before Django reads its settings: its database lies in this folder.
-            os.environ["DATA_DIR"] = str(environment.demo_data_dir())
+            # Before Django reads its settings: they are the demo's then.
+            os.environ.update(demo.environ())
         settings = environment.from_process()
         data_folder.check_writable(settings.data_dir)
         logs.configure(LOG_NAMES.get(command, "commands"), settings.logs_dir, settings.log_level)
@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> None:
     except CannotStart as error:
         sys.exit(f"Error: {error}")
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(0 if command == "up" else 130)
 
 
 if __name__ == "__main__":

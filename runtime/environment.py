@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -170,4 +171,5 @@ class _Reader:
         try:
             return parse(text)
         except ValueError as error:
-            raise BadSetting(f"{name}={text} {error}") from error
+            shown = re.sub("://[^/@]*@", "://***@", text)  # no password on a screen
+            raise BadSetting(f"{name}={shown} {error}") from error
