@@ -1,0 +1,237 @@
+"""The site over HTTP: rooms, danmaku servers, recent lines. Reads only.
+
+bilibili-api-python signs and sends; it is imported when a Bilibili is opened, not before. After
+-352 or -412 the site is left alone for a while instead of asked again: repeating makes it worse.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+import aiohttp
+import msgspec
+
+from bilibili_live.errors import (
+    BilibiliError,
+    NotLoggedIn,
+    RiskControl,
+    SiteRefused,
+    UnexpectedAnswer,
+    Unreachable,
+)
+from bilibili_live.identity import GUEST, Identity
+from bilibili_live.protocol.fields import Fields, integer, mapping, text
+from bilibili_live.rooms import (
+    DanmakuAccess,
+    DanmakuHost,
+    RecentDanmaku,
+    RoomAddress,
+    RoomPage,
+    RoomSnapshot,
+    no_such_room,
+    read_access,
+    read_address,
+    read_page,
+    read_recent,
+    read_snapshots,
+)
+from bilibili_live.site_session import Parameters, SiteSession
+
+if TYPE_CHECKING:
+    from bilibili_live.http_client import Library
+
+_LIVE = "https://api.live.bilibili.com"
+_ROOM_INIT = f"{_LIVE}/room/v1/Room/room_init"
+_BASE_INFO = f"{_LIVE}/xlive/web-room/v1/index/getRoomBaseInfo"
+_ROOM_PAGE = f"{_LIVE}/xlive/web-room/v1/index/getInfoByRoom"
+_DANMU_INFO = f"{_LIVE}/xlive/web-room/v1/index/getDanmuInfo"
+_HISTORY = f"{_LIVE}/xlive/web-room/v1/dM/gethistory"
+_SPI = "https://api.bilibili.com/x/frontend/finger/spi"
+
+_NO_SUCH_ROOM = {1, 60004, 19002000}
+_RISK = {-352, -412}
+_STALE_SIGNATURE = {-352, -403}
+_BUSY = {-500, -503, -504, -509, -799}
+_ROOMS_PER_CALL = 50
+
+#: s. The keys rotate daily; the site's own page holds them no longer than half a day.
+WBI_KEY_LIFETIME = 11 * 3600.0
+#: s without any call after the site's risk control spoke up; on loopback there is nobody to annoy.
+RISK_PAUSE = 600.0
+RISK_PAUSE_LOOPBACK = 5.0
+
+
+class Bilibili:
+    """``async with Bilibili(None, call_interval=1.0) as site``; a base_url is a look-alike's.
+
+    ``call_interval`` are the seconds between two calls of one endpoint. Every method raises
+    Unreachable, RiskControl, SiteRefused or UnexpectedAnswer.
+    """
+
+    def __init__(
+        self,
+        base_url: str | None,
+        call_interval: float,
+        credential: Identity | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.base_url = base_url
+        self.is_loopback = is_loopback(base_url)
+        self._call_interval = call_interval
+        self._identity = credential or GUEST
+        self._clock = clock
+        self._wbi_until = 0.0
+        self._quiet_until = 0.0
+        self._identifying = asyncio.Lock()
+        self._library: Library | None = None
+
+    async def __aenter__(self) -> Self:
+        module = await asyncio.to_thread(import_module, "bilibili_live.http_client")
+        self._library = module.Library(SiteSession(self.base_url, self._call_interval))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        library, self._library = self._opened, None
+        await library.close()
+
+    async def room_init(self, room: int) -> RoomAddress:
+        """Any number of a room to its long id. Raises RoomNotFound, RoomLocked."""
+        envelope = await self._envelope(_ROOM_INIT, {"id": room})
+        if integer(envelope.get("code")) in _NO_SUCH_ROOM:
+            raise no_such_room(room)
+        return read_address(_data(envelope))
+
+    async def room_infos(self, room_ids: Sequence[int]) -> dict[int, RoomSnapshot]:
+        """By long id; rooms that do not exist are left out."""
+        found: dict[int, RoomSnapshot] = {}
+        for start in range(0, len(room_ids), _ROOMS_PER_CALL):
+            some = list(room_ids[start : start + _ROOMS_PER_CALL])
+            # "componet" is how the site spells it.
+            envelope = await self._envelope(_BASE_INFO, {"req_biz": "web_room_componet", "room_ids": some})
+            found |= read_snapshots(_data(envelope))
+        return found
+
+    async def room_page(self, room_id: int) -> RoomPage:
+        """Face, watched, likes. Signed, and so subject to risk control: not for every minute."""
+        envelope = await self._signed(_ROOM_PAGE, {"room_id": room_id, "web_location": "444.8"})
+        if integer(envelope.get("code")) in _NO_SUCH_ROOM:
+            raise no_such_room(room_id)
+        return read_page(_data(envelope))
+
+    async def danmaku_access(self, room_id: int) -> DanmakuAccess:
+        """Token and servers for the long id, bound to this identity."""
+        envelope = await self._signed(_DANMU_INFO, {"id": room_id, "type": 0, "web_location": "444.8"})
+        return read_access(_data(envelope), self._identity.uid, self._identity.buvid3)
+
+    async def recent_danmaku(self, room_id: int) -> list[RecentDanmaku]:
+        """The last ten lines of the chat; guests mostly get none."""
+        return read_recent(_data(await self._envelope(_HISTORY, {"roomid": room_id})))
+
+    async def open_socket(self, host: DanmakuHost) -> aiohttp.ClientWebSocketResponse:
+        """A WebSocket to a danmaku server, plain where the base URL is. Raises Unreachable."""
+        session = self._opened.session
+        if (self.base_url or "").startswith("http:"):
+            return await session.open_socket(f"ws://{host.host}:{host.ws_port}/sub")
+        return await session.open_socket(f"wss://{host.host}:{host.wss_port}/sub")
+
+    async def _signed(self, url: str, parameters: Parameters) -> Fields:
+        """Once more with new keys and a new buvid when the signature is refused; then never again."""
+        await self._identify()
+        if self._clock() >= self._wbi_until:
+            self._forget_keys()
+        envelope = await self._envelope(url, parameters, signed=True, may_retry=True)
+        if _wants_new_signature(envelope):
+            self._forget_keys()
+            await self._identify(anew=True)
+            envelope = await self._envelope(url, parameters, signed=True)
+        return envelope
+
+    def _forget_keys(self) -> None:
+        self._opened.forget_wbi_key()
+        self._wbi_until = self._clock() + WBI_KEY_LIFETIME
+
+    async def _identify(self, anew: bool = False) -> None:
+        """See that there is a buvid, without which the token is refused and chat is thinned."""
+        async with self._identifying:
+            if self._identity.buvid3 and not anew:
+                return
+            bare = msgspec.structs.replace(self._identity, buvid3="", buvid4="")
+            data = _data(await self._envelope(_SPI, {}, who=bare))
+            buvid3, buvid4 = text(data.get("b_3")), text(data.get("b_4"))
+            if not buvid3:
+                raise UnexpectedAnswer("the site gave no buvid")
+            self._identity = msgspec.structs.replace(self._identity, buvid3=buvid3, buvid4=buvid4)
+
+    async def _envelope(
+        self,
+        url: str,
+        parameters: Parameters,
+        *,
+        who: Identity | None = None,
+        signed: bool = False,
+        may_retry: bool = False,
+    ) -> Fields:
+        """One call, unless the site wants to be left alone; its refusals of us all raised here."""
+        if self._clock() < self._quiet_until:
+            raise RiskControl("waiting, because the site's risk control refused us", -352)
+        try:
+            envelope = await self._opened.call(url, parameters, who or self._identity, signed=signed)
+            _check(envelope, may_retry)
+        except RiskControl:
+            self._quiet_until = self._clock() + (RISK_PAUSE_LOOPBACK if self.is_loopback else RISK_PAUSE)
+            raise
+        return envelope
+
+    @property
+    def _opened(self) -> "Library":
+        if self._library is None:
+            raise RuntimeError("a Bilibili is used inside of `async with`")
+        return self._library
+
+
+def is_loopback(base_url: str | None) -> bool:
+    return urlsplit(base_url or "").hostname in ("127.0.0.1", "localhost", "::1")
+
+
+def _check(envelope: Fields, may_retry: bool) -> None:
+    """Codes that mean the same on every endpoint. The others are for the caller."""
+    code = integer(envelope.get("code"))
+    if code is None:
+        raise UnexpectedAnswer("an answer without a code")
+    if may_retry and _wants_new_signature(envelope):
+        return
+    if code in _RISK or _has_voucher(envelope):
+        raise RiskControl(f"the site's risk control refused us (code {code})", code)
+    if code == -101:
+        raise NotLoggedIn("the account is not logged in (code -101)", code)
+    if code in _BUSY:
+        raise Unreachable(f"the site is busy (code {code})")
+
+
+def _wants_new_signature(envelope: Fields) -> bool:
+    return integer(envelope.get("code")) in _STALE_SIGNATURE or _has_voucher(envelope)
+
+
+def _has_voucher(envelope: Fields) -> bool:
+    """It asks for a captcha; it comes with -352, and with 0 as well."""
+    return "v_voucher" in mapping(envelope.get("data"))
+
+
+def _data(envelope: Fields) -> Fields:
+    """The payload of a success; only then may ``data`` be looked into."""
+    code = integer(envelope.get("code")) or 0
+    if code != 0:
+        raise _refusal(envelope, code)
+    return mapping(envelope.get("data"))
+
+
+def _refusal(envelope: Fields, code: int) -> BilibiliError:
+    said = " ".join((text(envelope.get("message")) or text(envelope.get("msg"))).split())[:100]
+    return SiteRefused(f"the site refused: {said or 'no reason given'} (code {code})", code)

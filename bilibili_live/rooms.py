@@ -1,0 +1,179 @@
+"""What the site says of rooms, and of the servers that send their danmaku: the shapes, and how to
+read them out of its answers. Pure; asks nothing.
+"""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from bilibili_live.errors import RoomLocked, RoomNotFound, UnexpectedAnswer
+from bilibili_live.protocol.fields import Fields, integer, mapping, sequence, small, text
+
+
+class RoomAddress(msgspec.Struct, frozen=True):
+    """room_init: which room a number means, and whether it may be watched."""
+
+    room_id: int  #: the long id
+    short_id: int  #: 0 = none
+    uid: int  #: the anchor
+    live_status: int  #: 0 offline, 1 live, 2 replay
+    is_locked: bool
+    lock_till: int  #: epoch s, 0 = not locked
+    is_hidden: bool
+    encrypted: bool
+
+
+class RoomSnapshot(msgspec.Struct, frozen=True):
+    """getRoomBaseInfo: a room as of now."""
+
+    room_id: int
+    short_id: int  #: 0 = none
+    uid: int | None
+    uname: str
+    title: str
+    live_status: int  #: 0 offline, 1 live, 2 replay
+    online: int
+    area_name: str
+    parent_area_name: str
+    live_time: str  #: "YYYY-MM-DD HH:mm:ss" in China time; "0000-00-00 00:00:00" = off
+    cover: str
+    face: str = ""  #: not in this answer: ask room_page()
+
+
+class RoomPage(msgspec.Struct, frozen=True):
+    """getInfoByRoom: what only the room's own page says."""
+
+    uname: str
+    face: str
+    live_started_at: int  #: epoch s, 0 = off
+    watched: int
+    likes: int
+    guards: int
+
+
+class DanmakuHost(msgspec.Struct, frozen=True):
+    host: str
+    ws_port: int
+    wss_port: int
+
+
+class DanmakuAccess(msgspec.Struct, frozen=True):
+    """getDanmuInfo: the way into one room, for one identity."""
+
+    token: str
+    uid: int  #: 0 = guest
+    buvid: str
+    hosts: list[DanmakuHost]
+
+    def __repr__(self) -> str:
+        return f"DanmakuAccess(uid={self.uid}, hosts={len(self.hosts)})"
+
+
+class RecentDanmaku(msgspec.Struct, frozen=True):
+    """gethistory: one of the last ten lines; tells how much of the stream a connection really gets."""
+
+    id_str: str
+    uid: int | None
+    username: str
+    text: str
+    timeline: str  #: "YYYY-MM-DD HH:mm:ss" in China time
+
+
+def read_address(data: Fields) -> RoomAddress:
+    """Raises RoomLocked; UnexpectedAnswer when there is no room in it."""
+    address = RoomAddress(
+        room_id=integer(data.get("room_id")) or 0,
+        short_id=integer(data.get("short_id")) or 0,
+        uid=integer(data.get("uid")) or 0,
+        live_status=small(data.get("live_status")),
+        is_locked=bool(data.get("is_locked")),
+        lock_till=integer(data.get("lock_till")) or 0,
+        is_hidden=bool(data.get("is_hidden")),
+        encrypted=bool(data.get("encrypted")),
+    )
+    if address.room_id <= 0:
+        raise UnexpectedAnswer("room_init named no room")
+    if address.is_locked or address.is_hidden:
+        raise RoomLocked(_why_closed(address))
+    return address
+
+
+def _why_closed(address: RoomAddress) -> str:
+    if not address.is_locked:
+        return f"room {address.room_id} is hidden by the site"
+    try:
+        until = datetime.fromtimestamp(address.lock_till, UTC)
+    except (OverflowError, OSError, ValueError):
+        until = datetime.fromtimestamp(0, UTC)
+    # 0 and -1 are sent as well: for ever, or until somebody decides.
+    when = f" until {until:%Y-%m-%d %H:%M} UTC" if until.year > 1970 else ""
+    return f"room {address.room_id} is locked by the site{when}"
+
+
+def no_such_room(room: int) -> RoomNotFound:
+    return RoomNotFound(f"room {room} does not exist")
+
+
+def read_snapshots(data: Fields) -> dict[int, RoomSnapshot]:
+    """By long id, whatever was asked with."""
+    found = (_snapshot(mapping(room)) for room in mapping(data.get("by_room_ids")).values())
+    return {snapshot.room_id: snapshot for snapshot in found if snapshot.room_id > 0}
+
+
+def _snapshot(room: Fields) -> RoomSnapshot:
+    return RoomSnapshot(
+        room_id=integer(room.get("room_id")) or 0,
+        short_id=integer(room.get("short_id")) or 0,
+        uid=integer(room.get("uid")) or None,
+        uname=text(room.get("uname")),
+        title=text(room.get("title")),
+        live_status=small(room.get("live_status")),
+        online=small(room.get("online")),
+        area_name=text(room.get("area_name")),
+        parent_area_name=text(room.get("parent_area_name")),
+        live_time=text(room.get("live_time")),
+        cover=text(room.get("cover")),
+    )
+
+
+def read_page(data: Fields) -> RoomPage:
+    anchor = mapping(mapping(data.get("anchor_info")).get("base_info"))
+    return RoomPage(
+        uname=text(anchor.get("uname")),
+        face=text(anchor.get("face")),
+        live_started_at=integer(mapping(data.get("room_info")).get("live_start_time")) or 0,
+        watched=small(mapping(data.get("watched_show")).get("num")),
+        likes=small(mapping(data.get("like_info_v3")).get("total_likes")),
+        guards=small(mapping(data.get("guard_info")).get("count")),
+    )
+
+
+def read_access(data: Fields, uid: int, buvid: str) -> DanmakuAccess:
+    """Raises UnexpectedAnswer without a token or a host."""
+    token = text(data.get("token"))
+    hosts = [_host(mapping(host)) for host in sequence(data.get("host_list"))]
+    usable = [host for host in hosts if host.host]
+    if not token or not usable:
+        raise UnexpectedAnswer("getDanmuInfo gave no token or no server")
+    return DanmakuAccess(token, uid, buvid, usable)
+
+
+def _host(host: Fields) -> DanmakuHost:
+    return DanmakuHost(
+        text(host.get("host")), small(host.get("ws_port"), 2244), small(host.get("wss_port"), 443)
+    )
+
+
+def read_recent(data: Fields) -> list[RecentDanmaku]:
+    lines = [*sequence(data.get("admin")), *sequence(data.get("room"))]
+    return [_recent(mapping(line)) for line in lines]
+
+
+def _recent(line: Fields) -> RecentDanmaku:
+    return RecentDanmaku(
+        id_str=text(line.get("id_str")),
+        uid=integer(line.get("uid")) or None,
+        username=text(line.get("nickname")),
+        text=text(line.get("text")),
+        timeline=text(line.get("timeline")),
+    )

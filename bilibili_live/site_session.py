@@ -1,0 +1,157 @@
+"""All traffic to the site passes here: our own headers, cookies, spacing, limits and error words.
+
+Knows no library and no endpoint. One object per identity-independent client; every request says
+whose cookies it carries, and nothing is remembered between two requests.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+from urllib.parse import quote, urlencode, urlsplit
+
+import aiohttp
+from yarl import URL
+
+from bilibili_live.errors import BilibiliError, RiskControl, Unreachable
+
+#: A desktop browser of the season: an outdated one is refused with -352 (blivedm #84). Look at it
+#: once in half a year.
+USER_AGENT = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/154.0.0.0 Safari/537.36"
+)
+HEADERS = {
+    "User-Agent": USER_AGENT,
+    "Origin": "https://live.bilibili.com",
+    "Referer": "https://live.bilibili.com/",
+    "Accept": "application/json, text/plain, */*",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8",
+}
+#: Nothing else is sent as a cookie, whatever a library hands over: among that is the refresh token.
+COOKIES = frozenset({"SESSDATA", "bili_jct", "DedeUserID", "buvid3", "buvid4"})
+
+_SITE = "bilibili.com"
+_TIMEOUT = aiohttp.ClientTimeout(total=20, connect=10)
+_LARGEST_ANSWER = 8 * 1024 * 1024
+_LARGEST_MESSAGE = 16 * 1024 * 1024
+_FORBIDDEN_IN_COOKIES = frozenset(';,"\\ \t\r\n')
+
+Parameters: TypeAlias = Mapping[str, str | int | Sequence[str | int]]
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    url: str
+
+
+class SiteSession:
+    """``base_url`` takes all HTTP hosts of the site onto one, paths kept; None is the real site."""
+
+    def __init__(self, base_url: str | None, call_interval: float) -> None:
+        self.base_url = base_url.rstrip("/") if base_url else None
+        self._interval = call_interval
+        self._next_call: dict[str, float] = {}
+        self._http = aiohttp.ClientSession(
+            # One jar for all accounts would let the cookies of one leak into the calls of another.
+            cookie_jar=aiohttp.DummyCookieJar(),
+            connector=aiohttp.TCPConnector(limit=0),  # one socket stays open per room
+            headers=HEADERS,
+            timeout=_TIMEOUT,
+            trust_env=self.base_url is None,
+        )
+
+    async def close(self) -> None:
+        await self._http.close()
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        parameters: Parameters,
+        data: Mapping[str, str] | str | bytes | None,
+        cookies: Mapping[str, str],
+    ) -> Answer:
+        """Raises Unreachable, or RiskControl for HTTP 412. Redirects are not followed."""
+        where = self._rewritten(url, parameters)
+        headers = {"Cookie": line} if (line := cookie_line(cookies)) else {}
+        await self._space(where.path)
+        try:
+            async with self._http.request(
+                method, where, data=data or None, headers=headers, allow_redirects=False
+            ) as response:
+                body = await _body(response)
+                answer = Answer(response.status, dict(response.headers), body, str(response.url))
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise unreachable(where.host or "", error) from error
+        _check_status(answer, where)
+        return answer
+
+    async def open_socket(self, url: str) -> aiohttp.ClientWebSocketResponse:
+        """A WebSocket that ends itself on messages over 16 MiB. Raises Unreachable."""
+        try:
+            async with asyncio.timeout(15):
+                return await self._http.ws_connect(
+                    url,
+                    autoping=True,
+                    autoclose=True,
+                    max_msg_size=_LARGEST_MESSAGE,
+                    timeout=aiohttp.ClientWSTimeout(ws_close=1.0),
+                )
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise unreachable(urlsplit(url).netloc, error) from error
+
+    def _rewritten(self, url: str, parameters: Parameters) -> URL:
+        """Encoded here and left alone: a signature covers exactly these bytes."""
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if host != _SITE and not host.endswith("." + _SITE):
+            raise Unreachable(f"{host} is no host of {_SITE}: nothing is sent there")
+        base = self.base_url or f"{parts.scheme}://{parts.netloc}"
+        query = "&".join(
+            part for part in (parts.query, urlencode(parameters, doseq=True, quote_via=quote)) if part
+        )
+        return URL(f"{base}{parts.path}" + (f"?{query}" if query else ""), encoded=True)
+
+    async def _space(self, endpoint: str) -> None:
+        """Wait until this endpoint may be called again; callers get their turns in order."""
+        now = asyncio.get_running_loop().time()
+        turn = max(now, self._next_call.get(endpoint, now))
+        self._next_call[endpoint] = turn + self._interval
+        if turn > now:
+            await asyncio.sleep(turn - now)
+
+
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    """The whole answer, or ValueError when it is no answer of a size that the site gives."""
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(64 * 1024):
+        body += chunk
+        if len(body) > _LARGEST_ANSWER:
+            raise ValueError(f"the answer is larger than {_LARGEST_ANSWER} bytes")
+    return bytes(body)
+
+
+def cookie_line(cookies: Mapping[str, str]) -> str:
+    """The Cookie header, written by hand: http.cookies would put buvid4's "=" in quotation marks."""
+    kept = {
+        key: value
+        for key, value in cookies.items()
+        if key in COOKIES and value and value.isascii() and not _FORBIDDEN_IN_COOKIES & set(value)
+    }
+    return "; ".join(f"{key}={value}" for key, value in kept.items())
+
+
+def _check_status(answer: Answer, where: URL) -> None:
+    if answer.status == 412:
+        raise RiskControl("the site blocks this address (HTTP 412)", -412)
+    if answer.status != 200:
+        raise Unreachable(f"{where.host} answered HTTP {answer.status}")
+
+
+def unreachable(host: str, error: Exception) -> BilibiliError:
+    if isinstance(error, aiohttp.WSServerHandshakeError):
+        return Unreachable(f"{host} answered HTTP {error.status}")
+    said = "no answer in time" if isinstance(error, TimeoutError) else str(error) or type(error).__name__
+    return Unreachable(f"{host}: {' '.join(said.split())[:200]}")
