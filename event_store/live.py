@@ -11,7 +11,6 @@ import redis.asyncio
 from bilibili_live.events import AnyEvent
 from event_store import keys
 from event_store.codec import decode
-from event_store.connect import RedisAway
 from event_store.cursor import LogCursor, stream_key
 from event_store.reader import LogState, log_state, read
 
@@ -73,14 +72,14 @@ async def tail(client: "redis.asyncio.Redis", partition: int = 0) -> AsyncIterat
             continue
         # A dict under RESP3, a list of pairs under RESP2: the stream's entries either way.
         entries = answer[key.encode()][0] if isinstance(answer, dict) else answer[0][1]
-        incarnation = (await client.get(keys.incarnation(partition)) or b"").decode()
+        incarnation = cast(bytes, await client.get(keys.incarnation(partition)) or b"").decode()
         last = entries[-1][0].decode()
         yield LiveEvents(LogCursor(incarnation, last), _events(entries))
 
 
 async def _last_id(client: "redis.asyncio.Redis", key: str) -> str:
-    newest = await client.xrevrange(key, count=1)
-    return cast(str, newest[0][0].decode()) if newest else "0-0"
+    newest = cast(Any, await client.xrevrange(key, count=1))
+    return str(newest[0][0].decode()) if newest else "0-0"
 
 
 def _events(entries: list[tuple[bytes, dict[bytes, bytes]]]) -> list[AnyEvent]:
@@ -112,6 +111,3 @@ def snapshot(client: "redis.Redis", room_id: int, length: int = 50) -> dict[str,
 
 def _text(fields: dict[bytes, bytes]) -> dict[str, str]:
     return {name.decode(): value.decode(errors="replace") for name, value in fields.items()}
-
-
-__all__ = ["CursorGone", "LiveEvents", "RedisAway", "check_cursor", "events_after", "now", "snapshot", "tail"]

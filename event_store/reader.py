@@ -38,7 +38,7 @@ def _entries(raw: Any) -> list[Entry]:
 def log_state(client: "redis.Redis", partition: int = 0) -> LogState:
     incarnation = cast(bytes | None, client.get(keys.incarnation(partition)))
     try:
-        info = cast(dict[str, Any], client.xinfo_stream(keys.log(partition)))
+        info: dict[str, Any] = client.xinfo_stream(keys.log(partition))
     except redis.ResponseError:  # no such key
         info = {}
     first = info.get("first-entry")
@@ -91,14 +91,17 @@ def trim(client: "redis.Redis", cursor: LogCursor, keep_from: int, max_bytes: in
     When the log is larger than ``max_bytes`` it is cut at the cursor. The entry at the cursor stays,
     so that a page which has seen it can tell that it missed nothing.
     """
-    used = cast(int | None, client.memory_usage(keys.log(partition), samples=10)) or 0
+    used = client.memory_usage(keys.log(partition), samples=10) or 0
     at_cursor = stream_key(cursor.stream_id)
     limit = at_cursor if used > max_bytes else min(at_cursor, (keep_from, 0))
-    return cast(int, client.xtrim(keys.log(partition), minid=f"{limit[0]}-{limit[1]}", approximate=False))
+    return client.xtrim(keys.log(partition), minid=f"{limit[0]}-{limit[1]}", approximate=False)
 
 
 def take_lease(client: "redis.Redis", owner: str, seconds: float, partition: int = 0) -> bool:
-    """Whether ``owner`` may sync the partition for the next ``seconds``. Saves double work, decides nothing."""
+    """Whether ``owner`` may sync the partition for the next ``seconds``.
+
+    Saves double work and decides nothing: the cursor row in SQL does.
+    """
     lease = keys.lease(partition)
     milliseconds = int(seconds * 1000)
     if client.set(lease, owner, nx=True, px=milliseconds):

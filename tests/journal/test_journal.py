@@ -1,0 +1,202 @@
+"""The journal against real files: what it returns from append() survives, damage stays where it is."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from journal.reader import first_position, read
+from journal.record import MAGIC, Record
+from journal.segments import segments
+from journal.writer import JournalBusy, JournalWriter
+
+
+def record(number: int, payload: bytes = b"x") -> Record:
+    return Record(
+        kind=1, received_at=1_700_000_000_000 + number, room_id=90001, connection=7, payload=payload
+    )
+
+
+def filled(folder: Path, numbers: range, segment_bytes: int = 1 << 20) -> int:
+    with JournalWriter(folder, segment_bytes) as journal:
+        for number in numbers:
+            journal.append(record(number, b"p" * number))
+        return journal.position
+
+
+def records(folder: Path, start: int, stop: int) -> list[Record | None]:
+    return [item.record for item in read(folder, start, stop)]
+
+
+def received(folder: Path, stop: int) -> list[int]:
+    return [found.received_at for found in records(folder, 0, stop) if found]
+
+
+def test_what_was_appended_is_read_back_in_order(tmp_path: Path) -> None:
+    end = filled(tmp_path, range(100))
+    assert records(tmp_path, 0, end) == [record(number, b"p" * number) for number in range(100)]
+
+
+def test_positions_lead_back_to_the_record_that_follows(tmp_path: Path) -> None:
+    with JournalWriter(tmp_path) as journal:
+        positions = [journal.append(record(number)) for number in range(5)]
+        assert records(tmp_path, positions[2], journal.position) == [record(3), record(4)]
+        assert records(tmp_path, positions[1], positions[2]) == [record(2)]
+
+
+def test_it_goes_on_where_it_was_after_a_restart_and_keeps_its_name(tmp_path: Path) -> None:
+    end = filled(tmp_path, range(3))
+    with JournalWriter(tmp_path) as journal:
+        assert journal.position == end
+        assert journal.last_received_at == record(2).received_at
+        name = journal.name
+        assert records(tmp_path, end, journal.append(record(9))) == [record(9)]
+    with JournalWriter(tmp_path) as journal:
+        assert journal.name == name
+
+
+@pytest.mark.parametrize("lost", [1, 5, 8, 20])
+def test_a_torn_tail_is_cut_off_at_start(tmp_path: Path, lost: int) -> None:
+    end = filled(tmp_path, range(10))
+    [segment] = segments(tmp_path)
+    with segment.path.open("r+b") as file:
+        file.truncate(len(MAGIC) + end - lost)
+    with JournalWriter(tmp_path) as journal:
+        assert journal.cut_off > 0
+        journal.append(record(77))
+        assert records(tmp_path, 0, journal.position) == [
+            *(record(number, b"p" * number) for number in range(9)),
+            record(77),
+        ]
+
+
+def test_a_tail_of_zeros_as_a_power_cut_leaves_it_is_cut_off(tmp_path: Path) -> None:
+    end = filled(tmp_path, range(10))
+    [segment] = segments(tmp_path)
+    with segment.path.open("ab") as file:
+        file.write(bytes(4096))
+    with JournalWriter(tmp_path) as journal:
+        assert (journal.position, journal.cut_off) == (end, 4096)
+
+
+def test_a_file_without_even_its_magic_is_begun_anew(tmp_path: Path) -> None:
+    with JournalWriter(tmp_path):
+        pass
+    [segment] = segments(tmp_path)
+    segment.path.write_bytes(MAGIC[:3])
+    with JournalWriter(tmp_path) as journal:
+        journal.append(record(1))
+        assert records(tmp_path, 0, journal.position) == [record(1)]
+
+
+def test_damage_in_the_middle_costs_one_record_and_is_told(tmp_path: Path) -> None:
+    with JournalWriter(tmp_path) as journal:
+        behind_first = journal.append(record(0))
+        journal.append(record(1, b"precious"))
+        end = journal.append(record(2))
+    [segment] = segments(tmp_path)
+    data = bytearray(segment.path.read_bytes())
+    data[data.index(b"precious")] ^= 1
+    segment.path.write_bytes(data)
+    assert records(tmp_path, 0, end) == [record(0), None, record(2)]
+    assert records(tmp_path, behind_first, end) == [None, record(2)]
+
+
+def test_a_damaged_length_costs_the_rest_of_its_segment_only(tmp_path: Path) -> None:
+    end = filled(tmp_path, range(40), segment_bytes=500)
+    first, second = segments(tmp_path)[:2]
+    data = bytearray(first.path.read_bytes())
+    data[len(MAGIC) : len(MAGIC) + 4] = b"\xff\xff\xff\xff"
+    first.path.write_bytes(data)
+    items = list(read(tmp_path, 0, end))
+    assert items[0].record is None
+    assert items[0].position == second.base
+    assert items[1:] == list(read(tmp_path, second.base, end))
+
+
+def test_segments_follow_each_other_without_a_gap(tmp_path: Path) -> None:
+    end = filled(tmp_path, range(60), segment_bytes=300)
+    found = segments(tmp_path)
+    assert len(found) > 5
+    assert [segment.end for segment in found[:-1]] == [segment.base for segment in found[1:]]
+    assert records(tmp_path, 0, end) == [record(number, b"p" * number) for number in range(60)]
+
+
+def test_only_old_segments_wholly_behind_the_position_are_dropped(tmp_path: Path) -> None:
+    with JournalWriter(tmp_path, segment_bytes=300) as journal:
+        for number in range(60):
+            journal.append(record(number, b"p" * 50))
+        third = segments(tmp_path)[2]
+        assert journal.drop_before(third.base + 1, keep_seconds=3600) == 0
+        assert journal.drop_before(third.base + 1, keep_seconds=-1) == 2
+        assert first_position(tmp_path) == journal.first == third.base
+        assert journal.drop_before(journal.position + 99, keep_seconds=-1) > 0
+        assert [segment.end for segment in segments(tmp_path)] == [journal.position]
+
+
+def test_what_retention_took_is_read_as_a_gap_and_not_passed_over(tmp_path: Path) -> None:
+    with JournalWriter(tmp_path, segment_bytes=300) as journal:
+        for number in range(30):
+            journal.append(record(number, b"p" * 50))
+        journal.drop_before(segments(tmp_path)[3].base, keep_seconds=-1)
+        first, *rest = read(tmp_path, 0, journal.position)
+        assert (first.record, first.position) == (None, journal.first)
+        assert all(item.record for item in rest)
+
+
+def test_a_position_can_be_skipped_to_and_the_gap_is_read_as_one(tmp_path: Path) -> None:
+    with JournalWriter(tmp_path) as journal:
+        journal.append(record(1))
+        journal.skip_to(10_000)
+        end = journal.append(record(2))
+        assert records(tmp_path, 0, end) == [record(1), None, record(2)]
+        journal.skip_to(5)
+        assert journal.position == end
+
+
+def test_two_writers_of_one_journal_are_refused(tmp_path: Path) -> None:
+    with JournalWriter(tmp_path), pytest.raises(JournalBusy, match="another collector"):
+        JournalWriter(tmp_path)
+    with JournalWriter(tmp_path):
+        pass
+
+
+def test_what_a_killed_process_appended_is_there(tmp_path: Path) -> None:
+    program = """
+import os, signal, sys
+from pathlib import Path
+from journal.record import Record
+from journal.writer import JournalWriter
+
+journal = JournalWriter(Path(sys.argv[1]))
+for number in range(1000):
+    journal.append(Record(1, number, 2, 3, b"frame"))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False)
+    with JournalWriter(tmp_path) as journal:
+        assert journal.cut_off == 0
+        assert received(tmp_path, journal.position) == list(range(1000))
+
+
+def test_a_full_disk_is_told_and_leaves_the_journal_whole(tmp_path: Path) -> None:
+    program = """
+import resource, signal, sys
+from pathlib import Path
+from journal.record import Record
+from journal.writer import JournalWriter
+
+journal = JournalWriter(Path(sys.argv[1]))
+journal.append(Record(1, 1, 2, 3, b"before"))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
+try:
+    journal.append(Record(1, 2, 2, 3, b"too long" * 1000))
+    sys.exit("the disk was not full")
+except OSError:
+    journal.append(Record(1, 3, 2, 3, b"after"))
+"""
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True)
+    with JournalWriter(tmp_path) as journal:
+        assert received(tmp_path, journal.position) == [1, 3]
