@@ -44,7 +44,7 @@ async def start(
         stdout=output,
         stderr=errors,
         start_new_session=True,
-        preexec_fn=_die_with(os.getpid()),
+        preexec_fn=die_with(os.getpid()),
     )
 
 
@@ -87,7 +87,7 @@ if sys.platform == "linux":
     # Loaded here: between fork and exec nothing may be imported.
     _prctl = ctypes.CDLL(None, use_errno=True).prctl
 
-    def _die_with(parent: int) -> Callable[[], None] | None:
+    def die_with(parent: int) -> Callable[[], None] | None:
         """For preexec_fn: the kernel kills the child when `parent` dies, even by SIGKILL."""
 
         def between_fork_and_exec() -> None:
@@ -99,6 +99,6 @@ if sys.platform == "linux":
 
 else:
 
-    def _die_with(parent: int) -> Callable[[], None] | None:  # noqa: ARG001 - only Linux can do that
+    def die_with(parent: int) -> Callable[[], None] | None:  # noqa: ARG001 - only Linux can do that
         """Other systems have no such call."""
         return None
