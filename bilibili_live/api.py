@@ -87,7 +87,7 @@ class Bilibili:
         self._clock = clock
         self._wbi_until = 0.0
         self._quiet_until = 0.0
-        self._identifying = asyncio.Lock()
+        self._signing = asyncio.Lock()
         self._library: Library | None = None
 
     async def __aenter__(self) -> Self:
@@ -120,15 +120,15 @@ class Bilibili:
 
     async def room_page(self, room_id: int) -> RoomPage:
         """Face, watched, likes. Signed, and so subject to risk control: not for every minute."""
-        envelope = await self._signed(_ROOM_PAGE, {"room_id": room_id, "web_location": "444.8"})
+        envelope, _ = await self._signed(_ROOM_PAGE, {"room_id": room_id, "web_location": "444.8"})
         if integer(envelope.get("code")) in _NO_SUCH_ROOM:
             raise no_such_room(room_id)
         return read_page(_data(envelope))
 
     async def danmaku_access(self, room_id: int) -> DanmakuAccess:
         """Token and servers for the long id, bound to this identity."""
-        envelope = await self._signed(_DANMU_INFO, {"id": room_id, "type": 0, "web_location": "444.8"})
-        return read_access(_data(envelope), self._identity.uid, self._identity.buvid3)
+        envelope, who = await self._signed(_DANMU_INFO, {"id": room_id, "type": 0, "web_location": "444.8"})
+        return read_access(_data(envelope), who.uid, who.buvid3)
 
     async def recent_danmaku(self, room_id: int) -> list[RecentDanmaku]:
         """The last ten lines of the chat; guests mostly get none."""
@@ -141,33 +141,36 @@ class Bilibili:
             return await session.open_socket(f"ws://{host.host}:{host.ws_port}/sub")
         return await session.open_socket(f"wss://{host.host}:{host.wss_port}/sub")
 
-    async def _signed(self, url: str, parameters: Parameters) -> Fields:
-        """Once more with new keys and a new buvid when the signature is refused; then never again."""
-        await self._identify()
-        if self._clock() >= self._wbi_until:
-            self._forget_keys()
-        envelope = await self._envelope(url, parameters, signed=True, may_retry=True)
-        if _wants_new_signature(envelope):
-            self._forget_keys()
-            await self._identify(anew=True)
-            envelope = await self._envelope(url, parameters, signed=True)
-        return envelope
+    async def _signed(self, url: str, parameters: Parameters) -> tuple[Fields, Identity]:
+        """The answer, and whom it was given to.
+
+        Once more with new keys and a new buvid when the signature is refused; then never again.
+        One call at a time: of ten rooms that are refused together, nine must not ask any more.
+        """
+        async with self._signing:
+            if not self._identity.buvid3:
+                await self._identify()
+            if self._clock() >= self._wbi_until:
+                self._forget_keys()
+            envelope = await self._envelope(url, parameters, signed=True, may_retry=True)
+            if _wants_new_signature(envelope):
+                self._forget_keys()
+                await self._identify()
+                envelope = await self._envelope(url, parameters, signed=True)
+            return envelope, self._identity
 
     def _forget_keys(self) -> None:
         self._opened.forget_wbi_key()
         self._wbi_until = self._clock() + WBI_KEY_LIFETIME
 
-    async def _identify(self, anew: bool = False) -> None:
-        """See that there is a buvid, without which the token is refused and chat is thinned."""
-        async with self._identifying:
-            if self._identity.buvid3 and not anew:
-                return
-            bare = msgspec.structs.replace(self._identity, buvid3="", buvid4="")
-            data = _data(await self._envelope(_SPI, {}, who=bare))
-            buvid3, buvid4 = text(data.get("b_3")), text(data.get("b_4"))
-            if not buvid3:
-                raise UnexpectedAnswer("the site gave no buvid")
-            self._identity = msgspec.structs.replace(self._identity, buvid3=buvid3, buvid4=buvid4)
+    async def _identify(self) -> None:
+        """Get a new buvid: without one the token is refused, or the chat is thinned."""
+        bare = msgspec.structs.replace(self._identity, buvid3="", buvid4="")
+        data = _data(await self._envelope(_SPI, {}, who=bare))
+        buvid3, buvid4 = text(data.get("b_3")), text(data.get("b_4"))
+        if not buvid3:
+            raise UnexpectedAnswer("the site gave no buvid")
+        self._identity = msgspec.structs.replace(self._identity, buvid3=buvid3, buvid4=buvid4)
 
     async def _envelope(
         self,

@@ -13,16 +13,7 @@ from bilibili_live.protocol.gifts import send_gift, send_gift_v2
 from bilibili_live.protocol.guards import guard_buy, user_toast, user_toast_v2
 from bilibili_live.protocol.interactions import interact_word, interact_word_v2
 from bilibili_live.protocol.message import Message, Outcome, countable, open_message
-from bilibili_live.protocol.packets import (
-    ACKNOWLEDGEMENT,
-    AUTH,
-    AUTH_REPLY,
-    HEARTBEAT,
-    HEARTBEAT_REPLY,
-    MESSAGE,
-    Packet,
-    unpack,
-)
+from bilibili_live.protocol.packets import CONTROL, MESSAGE, Packet, unpack
 from bilibili_live.protocol.room_states import (
     live,
     login_notice,
@@ -55,9 +46,6 @@ COMMANDS: dict[str, Callable[[Message], Outcome]] = {
     "WATCHED_CHANGE": watched_change,
 }
 
-#: Packets of the connection itself, which carry no message.
-_CONTROL = frozenset({ACKNOWLEDGEMENT, AUTH, AUTH_REPLY, HEARTBEAT, HEARTBEAT_REPLY})
-
 
 def decode_frame(frame: bytes, room_id: int, received_at: int) -> Decoded:
     """One WebSocket message as it stands in the journal. ``received_at`` in ms."""
@@ -73,7 +61,7 @@ def decode_packets(packets: Iterable[Packet], room_id: int, received_at: int) ->
     for packet in packets:
         if packet.operation == MESSAGE:
             _decode(decoded, packet.body, room_id, received_at)
-        elif packet.operation not in _CONTROL:
+        elif packet.operation not in CONTROL:
             _add(decoded.tally.undecodable, "unknown operation")
     return decoded
 

@@ -12,7 +12,7 @@ import msgspec
 
 from bilibili_live.errors import AuthRejected, ConnectionEnded, ConnectionLost, ConnectionSilent
 from bilibili_live.protocol.fields import Rejected, integer, load, mapping
-from bilibili_live.protocol.packets import AUTH, AUTH_REPLY, HEARTBEAT, MESSAGE, Packet, pack, unpack
+from bilibili_live.protocol.packets import AUTH, AUTH_REPLY, CONTROL, HEARTBEAT, Packet, pack, unpack
 
 HEARTBEAT_INTERVAL = 30.0  #: s
 SILENCE = 70.0  #: s without a byte from the server
@@ -56,7 +56,7 @@ class Credentials(NamedTuple):
 
 
 class Received(NamedTuple):
-    packets: list[Packet]  #: op 5 only
+    packets: list[Packet]  #: messages, not the connection's own packets
     faults: dict[str, int]  #: stable reason -> count
     accepted: bool  #: this frame let us in
 
@@ -102,7 +102,7 @@ class Connection:
                 self._answered(packet.body, now)
             else:
                 self._move(Happening.SOMETHING)
-        messages = [packet for packet in packets if packet.operation == MESSAGE]
+        messages = [packet for packet in packets if packet.operation not in CONTROL]
         return Received(messages, faults, accepted=self.state is State.LIVE and not was_live)
 
     def heard(self, now: float) -> None:

@@ -16,6 +16,8 @@ MESSAGE = 5
 AUTH = 7
 AUTH_REPLY = 8
 ACKNOWLEDGEMENT = 24
+#: Packets of the connection itself, which carry no message.
+CONTROL = frozenset({HEARTBEAT, HEARTBEAT_REPLY, AUTH, AUTH_REPLY, ACKNOWLEDGEMENT})
 
 PLAIN = 0
 INTEGER = 1
