@@ -1,0 +1,102 @@
+"""Puts the parts together on one port: the site, the sockets, the ledger and the faults."""
+
+import asyncio
+import signal
+import sys
+
+from aiohttp import web
+
+from simulator.faults import Faults
+from simulator.identity import Identities
+from simulator.ledger import Ledger
+from simulator.player import Player
+from simulator.rooms import FIRST_ROOM, LOCKED_ROOM, Rooms
+from simulator.settings import Settings
+from simulator.site import Site
+from simulator.sockets import Admission, Connection
+
+# How long open connections may take to notice the end.
+SHUTDOWN_SECONDS = 0.3
+
+
+class Simulator:
+    """One running look-alike."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        numbers = (
+            [settings.replay_room] if settings.replay else range(FIRST_ROOM, FIRST_ROOM + settings.rooms)
+        )
+        self._rooms = Rooms(numbers, settings.seed)
+        self._ledger = Ledger((*numbers, LOCKED_ROOM))
+        identities = Identities()
+        site = Site(self._rooms, identities, settings.seed)
+        self._admission = Admission(
+            identities, self._ledger, settings.masks_guests, settings.heartbeat_timeout
+        )
+        self._player = Player(self._rooms.played, settings)
+        self._faults = Faults(self._player, site, self._admission)
+        self._open: set[Connection] = set()
+        self.app = web.Application()
+        self.app.add_routes(site.routes())
+        self.app.add_routes(
+            [
+                web.get("/sub", self._socket),
+                web.get("/simulator/ledger", self._show_ledger),
+                web.post("/simulator/faults", self._faults.respond),
+            ]
+        )
+
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        return await self._admission.serve(request, self._joined, self._left)
+
+    def _joined(self, connection: Connection) -> None:
+        self._open.add(connection)
+        self._player.joined(connection)
+
+    async def _left(self, connection: Connection) -> None:
+        self._open.discard(connection)
+        await self._player.left(connection)
+
+    async def _show_ledger(self, request: web.Request) -> web.Response:
+        with_connections = request.query.get("connections", "") not in {"", "0"}
+        return web.json_response(self._ledger.as_json(with_connections))
+
+    async def run(self) -> int:
+        """Serve until a signal; the exit code."""
+        ended = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, ended.set)
+        runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        await runner.setup()
+        try:
+            return await self._serve(runner, ended)
+        finally:
+            for connection in self._open:
+                connection.abort()
+            await runner.cleanup()
+
+    async def _serve(self, runner: web.AppRunner, ended: asyncio.Event) -> int:
+        settings = self._settings
+        try:
+            await web.TCPSite(runner, settings.host, settings.port).start()
+        except OSError as error:
+            print(
+                f"simulator: cannot listen on {settings.host}:{settings.port}: {error.strerror}",
+                file=sys.stderr,
+            )
+            return 1
+        playing = asyncio.create_task(self._player.run())
+        print(self._ready_line(runner), flush=True)
+        ending = asyncio.create_task(ended.wait())
+        await asyncio.wait({playing, ending}, return_when=asyncio.FIRST_COMPLETED)
+        if playing.done():
+            playing.result()
+        playing.cancel()
+        ending.cancel()
+        return 0
+
+    def _ready_line(self, runner: web.AppRunner) -> str:
+        host, port = runner.addresses[0][:2]
+        numbers = ",".join(str(room.room_id) for room in self._rooms.played)
+        return f"simulator: http://{host}:{port} rooms {numbers}"

@@ -1,0 +1,110 @@
+"""Plays the scripts of all rooms by their rhythms, to rooms that somebody authenticated watches.
+
+Owns the clock of the playing; what is played is the script's, where it goes is the stage's.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from random import Random
+
+from simulator.message import Message
+from simulator.numbers import Numbers
+from simulator.rhythm import Evening, EvenRate, Profile, Rhythm
+from simulator.rooms import Room
+from simulator.script import Script
+from simulator.settings import Settings
+from simulator.sockets import Connection
+from simulator.stage import Stage
+
+# One batch of a room. Short enough to look live, long enough that busy rooms fill frames with
+# several packets.
+TICK_SECONDS = 0.2
+# After a pause of the machine nobody catches up for more than this.
+LONGEST_STEP_SECONDS = 1.0
+
+
+class RoomPlay:
+    """One room: its script, its rhythm, its stage."""
+
+    def __init__(self, room: Room, script: Script, rhythm: Rhythm, stage: Stage) -> None:
+        self.room = room
+        self.script = script
+        self.stage = stage
+        self._rhythm = rhythm
+        self._last: float | None = None
+
+    def step(self, now: float) -> None:
+        """Play what happened since the last step. An unwatched or backed-up room stands still."""
+        if not self.stage.listeners or self.stage.is_backed_up:
+            self._last = None
+            return
+        elapsed = min(now - self._last, LONGEST_STEP_SECONDS) if self._last is not None else 0.0
+        self._last = now
+        messages = self.script.due(now)
+        for cmd in self._rhythm.advance(elapsed):
+            played = self.script.play(cmd)
+            self._rhythm.counted(sum(len(message.reports) for message in played))
+            messages += played
+        self.send(messages)
+
+    def send(self, messages: list[Message]) -> None:
+        """Show these messages now."""
+        if messages:
+            self.stage.send(messages)
+
+    def finish(self) -> None:
+        """Say at once what was put off."""
+        self.send(self.script.overdue())
+
+
+class Player:
+    """All rooms."""
+
+    def __init__(self, rooms: Iterable[Room], settings: Settings) -> None:
+        numbers = Numbers()
+        profile = Profile(settings.profile) if settings.profile else None
+        self.rooms = {room.room_id: self._room(room, settings, profile, numbers) for room in rooms}
+        self.is_playing = True
+
+    @staticmethod
+    def _room(room: Room, settings: Settings, profile: Profile | None, numbers: Numbers) -> RoomPlay:
+        random = Random(f"rhythm {settings.seed} {room.room_id}")
+        rhythm: Rhythm
+        if profile is not None:
+            rhythm = Evening(profile, settings.speed, random)
+        else:
+            rhythm = EvenRate(settings.rate / settings.rooms, random)
+        stage = Stage(room.room_id, Random(f"frames {settings.seed} {room.room_id}"))
+        return RoomPlay(room, Script(room, settings.seed, numbers), rhythm, stage)
+
+    def joined(self, connection: Connection) -> None:
+        """An authenticated connection: its room's playing begins, or goes on."""
+        play = self.rooms.get(connection.room_id)
+        if play is not None:
+            play.stage.join(connection)
+
+    async def left(self, connection: Connection) -> None:
+        """The connection ended."""
+        play = self.rooms.get(connection.room_id)
+        if play is not None:
+            play.stage.leave(connection)
+
+    async def run(self) -> None:
+        """Play until cancelled."""
+        while True:
+            started = time.monotonic()
+            if self.is_playing:
+                for play in self.rooms.values():
+                    play.step(started)
+            await asyncio.sleep(max(0.0, started + TICK_SECONDS - time.monotonic()))
+
+    def stop(self) -> None:
+        """End the playing; nothing stays half told."""
+        self.is_playing = False
+        for play in self.rooms.values():
+            play.finish()
+
+    def start(self) -> None:
+        """Play again."""
+        self.is_playing = True

@@ -1,0 +1,260 @@
+"""What happens in one room: each command of the rhythm becomes messages, some of them a little later.
+
+Seeded: the same seed makes the same sequence of contents. Decides nothing about connections or pace.
+"""
+
+import heapq
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import count
+from random import Random
+
+from simulator.ledger import DANMAKU, GIFT, GUARD, SUPER_CHAT, Event, Report
+from simulator.message import Message, plain
+from simulator.messages import danmaku, gifts, guards, room_news, super_chats, visits
+from simulator.messages.catalogue import GIFTS
+from simulator.messages.gifts import Giving, Item, Receiver
+from simulator.messages.guards import Purchase
+from simulator.messages.super_chats import SuperChat
+from simulator.numbers import Numbers
+from simulator.people import Crowd, Json, Person
+from simulator.rooms import Room
+from simulator.shopping import Shop
+
+# What a tenth of chat for guests means.
+GUEST_SHARE = 0.1
+COMBO_DELAY_S = 5.15
+# How many counted messages a repeat fault may ask for.
+REMEMBERED = 1000
+
+# Which of GUARD_BUY, USER_TOAST_MSG and USER_TOAST_MSG_V2 report a purchase (2: and V2's second
+# copy), by weight.
+REPORTS = {"b": 18, "t": 15, "v": 12, "bt": 20, "bv": 12, "btv": 15, "tb": 4, "btv2": 4}
+
+FIGURES = {
+    "ONLINE_RANK_COUNT": room_news.online_count,
+    "WATCHED_CHANGE": room_news.watched,
+    "LIKE_INFO_V3_UPDATE": room_news.likes,
+    "ROOM_REAL_TIME_MESSAGE_UPDATE": room_news.followers,
+}
+
+
+class Script:
+    """The goings-on of one room."""
+
+    def __init__(self, room: Room, seed: int, numbers: Numbers) -> None:
+        self.room = room
+        self.random = Random(f"script {seed} {room.room_id}")
+        self._thinning = Random(f"thinning {seed} {room.room_id}")
+        self._numbers = numbers
+        self.crowd = Crowd(self.random, room.uid, room.uname, room.room_id)
+        self.anchor = Receiver(room.uid, room.uname, room.face)
+        self._shop = Shop(self.random, self.crowd, numbers, self.anchor, room.room_id)
+        self._later: list[tuple[float, int, Message]] = []
+        self._order = count()
+        self._combos: deque[tuple[float, Giving, Person]] = deque(maxlen=50)
+        self.remembered: deque[Message] = deque(maxlen=REMEMBERED)
+        self._last_text = ""
+        self._acts: dict[str, Callable[[int], list[Message]]] = {
+            "DANMU_MSG": self._danmaku, "SEND_GIFT": self._gift, "GUARD_BUY": self._guard,
+            "SUPER_CHAT_MESSAGE": self._super_chat, "COMBO_SEND": self._combo, "USER_TOAST_MSG": lambda _: [],
+            "INTERACT_WORD": self._visit, "ENTRY_EFFECT": self._effect, "LIKE_INFO_V3_CLICK": self._like,
+            "ROOM_CHANGE": self._room_change, "PREPARING": self._restart, "DANMU_MSG_MIRROR": self._mirror,
+        }  # fmt: skip
+
+    def play(self, cmd: str) -> list[Message]:
+        """The messages of one occurrence of this command, now."""
+        now_ms = time.time_ns() // 10**6
+        act = self._acts.get(cmd)
+        messages = act(now_ms) if act else [plain(self._news(cmd, now_ms))]
+        self.remembered.extend(message for message in messages if message.reports)
+        return messages
+
+    def due(self, now: float) -> list[Message]:
+        """Messages that were put off until now (time.monotonic)."""
+        due = []
+        while self._later and self._later[0][0] <= now:
+            due.append(heapq.heappop(self._later)[2])
+        return due
+
+    def overdue(self) -> list[Message]:
+        """Everything put off, at once: a purchase must not stay half reported when the playing ends."""
+        return self.due(float("inf"))
+
+    def _put_off(self, seconds: float, message: Message) -> None:
+        heapq.heappush(self._later, (time.monotonic() + seconds, next(self._order), message))
+
+    def _thinned(self) -> bool:
+        return self._thinning.random() >= GUEST_SHARE
+
+    def _danmaku(self, now_ms: int) -> list[Message]:
+        person = self.crowd.somebody()
+        chat = danmaku.make_chat(self.random, person, self._numbers.id_str(), now_ms)
+        self._last_text = chat.text
+        return [self.chat_message(chat, person)]
+
+    def chat_message(self, chat: danmaku.Chat, person: Person) -> Message:
+        """A danmaku, counted by its id."""
+        report = Report(Event(DANMAKU, chat.id_str))
+        return Message(
+            partial(danmaku.render, chat), person, (report,), is_chat=True, thinned=self._thinned()
+        )
+
+    def _mirror(self, now_ms: int) -> list[Message]:
+        """A danmaku of a connected room: shown here, counted there."""
+        person = self.crowd.newcomer()
+        chat = danmaku.make_chat(self.random, person, self._numbers.id_str(), now_ms)
+        chat = replace(chat, mirrored=True, cmd="DANMU_MSG_MIRROR")
+        return [Message(partial(danmaku.render, chat), person, is_chat=True, thinned=self._thinned())]
+
+    def _gift(self, now_ms: int) -> list[Message]:
+        person = self.crowd.somebody()
+        giving = self._shop.giving(person, now_ms)
+        self._combos.append((time.monotonic(), giving, person))
+        return [self.gift_message(giving, person, now_ms)]
+
+    def gift_message(self, giving: Giving, person: Person, now_ms: int, as_json: bool = False) -> Message:
+        """A giving, each item counted by its tid; revenue only in gold, not from the backpack, for
+        the anchor."""
+        earns = (
+            giving.coin_type == "gold" and not giving.from_backpack and giving.receiver.uid == self.anchor.uid
+        )
+        reports = tuple(
+            Report(Event(GIFT, item.tid), item.total_coin if earns else 0) for item in giving.items
+        )
+        old_form = as_json or (len(giving.items) == 1 and self.random.random() < 0.35)
+        if not old_form:
+            return Message(partial(gifts.render_v2, giving, 1), person, reports)
+        outer = self._numbers.acknowledged(now_ms) if self.random.random() < 0.5 else {}
+        return Message(partial(gifts.render_v1, giving, outer), person, reports)
+
+    def _combo(self, _: int) -> list[Message]:
+        if not self._combos or time.monotonic() - self._combos[0][0] < COMBO_DELAY_S:
+            return []
+        giving, person = self._combos.popleft()[1:]
+        return [Message(partial(gifts.render_combo, giving), person)]
+
+    def _guard(self, now_ms: int) -> list[Message]:
+        purchase, person = self._shop.purchase(now_ms)
+        which = self.random.choices(tuple(REPORTS), tuple(REPORTS.values()))[0]
+        messages = self._guard_messages(purchase, person, which, now_ms)
+        delay = 0.0
+        for message in messages[1:]:
+            delay += self.random.uniform(0.2, 0.9)
+            self._put_off(delay, message)
+        return messages[:1]
+
+    def _guard_messages(self, purchase: Purchase, person: Person, which: str, now_ms: int) -> list[Message]:
+        event = Event(GUARD, purchase.payflow_id)
+        listed = Report(event, purchase.list_price * purchase.num, final=False)
+        paid = Report(event, purchase.price)
+        outer = self._numbers.acknowledged(now_ms)
+        # Guards are told to guests unmasked: the person who is shown is bound here.
+        forms = {
+            "b": (guards.render_buy(purchase, person), (listed,)),
+            "t": (guards.render_toast(purchase, person), (paid,)),
+            "v": (guards.render_toast_v2(purchase, 0, outer, person), (paid,)),
+            "2": (guards.render_toast_v2(purchase, 2, outer, person), ()),
+        }
+        return [replace(plain(forms[letter][0]), reports=forms[letter][1]) for letter in which]
+
+    def _super_chat(self, now_ms: int) -> list[Message]:
+        chat, person = self._shop.super_chat(now_ms), self.crowd.somebody()
+        return self.super_chat_messages(chat, person, now_ms)
+
+    def super_chat_messages(self, chat: SuperChat, person: Person, now_ms: int) -> list[Message]:
+        """A super chat with its copies, all of one id; the copies come a little later."""
+        reports = (Report(Event(SUPER_CHAT, str(chat.number)), chat.price * 1000),)
+        outer = self._numbers.acknowledged(now_ms) if self.random.random() < 0.5 else {}
+        first = super_chats.render(chat, 0, outer, person)
+        if self.random.random() < 0.4:
+            again = super_chats.render(chat, 1, {}, person)
+            self._put_off(self.random.uniform(0.8, 1.5), replace(plain(again), reports=reports))
+        if self.random.random() < 0.6:
+            japanese = super_chats.render_japanese(chat, self.random.random() < 0.5, person)
+            self._put_off(self.random.uniform(0.3, 1.2), replace(plain(japanese), reports=reports))
+        if self.random.random() < 0.02:
+            self._put_off(self.random.uniform(3, 8), plain(super_chats.deletion(chat)))
+        return [replace(plain(first), reports=reports)]
+
+    def hostile(self, text: str, person: Person, now_ms: int) -> list[Message]:
+        """A danmaku, a gift and a super chat with this text wherever text can be."""
+        chat = replace(
+            danmaku.make_chat(self.random, person, self._numbers.id_str(), now_ms), text=text, sticker=None
+        )
+        said = replace(self.chat_message(chat, person), thinned=False)
+        bought = replace(self._shop.super_chat(now_ms), text=text)
+        kind = replace(GIFTS[0], name=text)
+        item = Item(kind, 1, kind.price, self._numbers.tid(now_ms))
+        given = replace(self._shop.giving(person, now_ms), items=(item,), box=None, receiver=self.anchor)
+        # Protobuf has no form for a lone surrogate, JSON has.
+        gift = self.gift_message(replace(given, from_backpack=False), person, now_ms, as_json=True)
+        messages = [said, gift, *self.super_chat_messages(bought, person, now_ms)]
+        self.remembered.extend(messages)
+        return messages
+
+    def _visit_now(self) -> visits.Visit:
+        kind = self.random.choices(
+            (visits.ENTER, visits.FOLLOW, visits.SHARE, visits.MUTUAL_FOLLOW), (90, 7, 2, 1)
+        )[0]
+        # Nanoseconds are a person's key together with the time: the counter keeps them apart within one tick.
+        return visits.Visit(kind, self.room.room_id, self.room.uid, time.time_ns() + next(self._order) % 1000)
+
+    def _visit(self, _: int) -> list[Message]:
+        render = visits.render_word if self.random.random() < 0.15 else visits.render_word_v2
+        return [Message(partial(render, self._visit_now()), self.crowd.somebody())]
+
+    def _effect(self, _: int) -> list[Message]:
+        return [Message(partial(visits.render_effect, self._visit_now()), self.crowd.somebody())]
+
+    def _like(self, _: int) -> list[Message]:
+        return [Message(visits.render_like, self.crowd.somebody())]
+
+    def _room_change(self, _: int) -> list[Message]:
+        stem = self.room.title.rsplit(" 第", 1)[0]
+        self.room.title = f"{stem} 第{self.random.randrange(2, 99)}回"
+        return [plain(room_news.room_change(self.room))]
+
+    def _restart(self, now_ms: int) -> list[Message]:
+        """The stream breaks off and begins anew: PREPARING, then LIVE two or three times."""
+        ended = plain(room_news.preparing(self.room, self._numbers.acknowledged(now_ms)))
+        self.room.live_time = now_ms // 1000 + 1
+        self.room.live_key = str(now_ms * 400_000 + self.random.randrange(400_000))
+        self._put_off(1.2, plain(room_news.live(self.room, is_first=True)))
+        for copy in range(self.random.randrange(1, 3)):
+            self._put_off(1.8 + copy, plain(room_news.live(self.room, is_first=False)))
+        return [ended]
+
+    def _news(self, cmd: str, now_ms: int) -> Json:
+        random, room, now = self.random, self.room, now_ms // 1000
+        if cmd in FIGURES:
+            return self._figure(cmd)
+        if cmd in {"ONLINE_RANK_V2", "ONLINE_RANK_V3", "ONLINE_RANK_TOP3"}:
+            return self._ranked(cmd)
+        made: dict[str, Callable[[], Json]] = {
+            "NOTICE_MSG": lambda: room_news.notice(random, self.crowd.somebody(), room),
+            "STOP_LIVE_ROOM_LIST": lambda: room_news.stopped_rooms(random),
+            "WIDGET_BANNER": lambda: room_news.banner(random, room, now),
+            "HOT_RANK_CHANGED": lambda: room_news.hot_rank(random, room, now, cmd),
+            "HOT_RANK_CHANGED_V2": lambda: room_news.hot_rank(random, room, now, cmd),
+            "LIVE_INTERACTIVE_GAME": lambda: room_news.game(self._last_text, self.crowd.somebody().name),
+        }
+        return made[cmd]() if cmd in made else room_news.other(cmd, room, now)
+
+    def _figure(self, cmd: str) -> Json:
+        random, room = self.random, self.room
+        room.online = max(3, room.online + random.randrange(-20, 21))
+        room.watched += random.randrange(0, 30)
+        room.likes += random.randrange(0, 60)
+        room.followers += random.randrange(-1, 4)
+        message = FIGURES[cmd](room)
+        return room_news.wrapped(message) if random.random() < 0.01 else message
+
+    def _ranked(self, cmd: str) -> Json:
+        people: Sequence[Person] = [self.crowd.somebody() for _ in range(7)]
+        if cmd == "ONLINE_RANK_TOP3":
+            return room_news.top_three(people[0])
+        return (room_news.rank if cmd == "ONLINE_RANK_V2" else room_news.rank_v3)(people)

@@ -1,0 +1,24 @@
+"""What the command line decided."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One run.
+
+    Either `rate` (events a second over all rooms) or `profile` (and `speed`), or `replay` of one room.
+    """
+
+    host: str
+    port: int
+    rooms: int
+    seed: int
+    rate: float = 0.0
+    profile: str = ""
+    speed: float = 1.0
+    masks_guests: bool = False
+    heartbeat_timeout: float = 70.0
+    replay: Path | None = None
+    replay_room: int = 0

@@ -1,0 +1,164 @@
+"""The site's HTTP side: identity, the gate to the socket, and the small answers a client asks for on the way.
+
+All hosts of the real site are folded onto one; the paths are kept. Rooms are described in room_answers.
+"""
+
+import time
+from collections.abc import Callable
+from random import Random
+
+from aiohttp import web
+
+from simulator import room_answers, wbi
+from simulator.identity import Identities, account, is_browser
+from simulator.message import to_bytes
+from simulator.messages.catalogue import BOXES, GIFTS, SILVER_GIFTS, GiftKind
+from simulator.people import NO_FACE, Json
+from simulator.rooms import Room, Rooms
+
+Answer = Callable[[web.Request], Json]
+
+NOT_LOGGED_IN = -101
+RISK = -352
+OTHER_TOKEN_TROUBLE = 60009
+
+
+def ok(data: object, message: str = "0") -> Json:
+    """The envelope of a good answer."""
+    return {"code": 0, "message": message, "ttl": 1, "data": data}
+
+
+def error(code: int, message: str, data: object = None) -> Json:
+    """The envelope of a refusal."""
+    return {"code": code, "message": message, "ttl": 1, "data": data}
+
+
+class Site:
+    """Answers by path. `risk_next` and `blocked_next` are how many of the next answers are refusals."""
+
+    def __init__(self, rooms: Rooms, identities: Identities, seed: int) -> None:
+        self._rooms = rooms
+        self._identities = identities
+        self._random = Random(f"wbi {seed}")
+        self._keys = wbi.make_keys(self._random)
+        self.risk_next = 0
+        self.blocked_next = 0
+        self._answers: dict[str, Answer] = {
+            "/x/web-interface/nav": self._nav,
+            "/x/frontend/finger/spi": self._spi,
+            "/x/web-frontend/getbuvid": self._getbuvid,
+            "/x/internal/gaia-gateway/ExClimbWuzhi": lambda _: ok({}),
+            "/bapis/bilibili.api.ticket.v1.Ticket/GenWebTicket": self._ticket,
+            "/xlive/web-room/v1/index/getDanmuInfo": self._danmu_info,
+            "/xlive/rdata-interface/v1/heartbeat/webHeartBeat": lambda _: ok({"next_interval": 60}),
+            "/xlive/web-room/v1/giftPanel/giftConfig": lambda _: ok({"list": gift_list()}, "OK"),
+            "/xlive/web-room/v1/index/getInfoByRoom": self._info_by_room,
+        }
+        self._answers |= room_answers.answers(rooms)
+
+    def rotate_keys(self) -> None:
+        """A new day for the WBI keys: every older signature is stale."""
+        self._keys = wbi.make_keys(self._random)
+
+    def routes(self) -> list[web.RouteDef]:
+        """One route per path, for GET and POST alike."""
+        return [web.route("*", path, self._respond) for path in self._answers]
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        if self.blocked_next > 0:
+            self.blocked_next -= 1
+            blocked = error(-412, "request was banned")
+            return web.Response(status=412, body=to_bytes(blocked), content_type="application/json")
+        if request.method == "POST":
+            await request.read()
+        answer = self._answers[request.path](request)
+        return web.Response(body=to_bytes(answer), content_type="application/json", charset="utf-8")
+
+    def _nav(self, request: web.Request) -> Json:
+        uid = account(request.cookies)
+        if not uid:
+            data: Json = {"isLogin": False, "wbi_img": self._keys.images()}
+            return error(NOT_LOGGED_IN, "账号未登录", data)
+        data = {
+            "isLogin": True, "email_verified": 1, "face": NO_FACE, "face_nft": 0, "face_nft_type": 0,
+            "level_info": {"current_level": 6, "current_min": 28800, "current_exp": 30000, "next_exp": "--"},
+            "mid": uid, "mobile_verified": 1, "money": 10.5, "moral": 70, "uname": f"测试账号{uid}",
+            "vipStatus": 0, "vipType": 0, "is_jury": False, "wbi_img": self._keys.images(),
+        }  # fmt: skip
+        return ok(data)
+
+    def _spi(self, _: web.Request) -> Json:
+        identities = self._identities
+        return {"code": 0, "data": {"b_3": identities.buvid3(), "b_4": identities.buvid4()}, "message": "ok"}
+
+    def _getbuvid(self, _: web.Request) -> Json:
+        return {"code": 0, "data": {"buvid": self._identities.buvid3()}}
+
+    def _ticket(self, _: web.Request) -> Json:
+        images = self._keys.images()
+        nav = {"img": images["img_url"], "sub": images["sub_url"]}
+        ticket = self._identities.issue(0, "", 0)
+        data: Json = {
+            "ticket": ticket,
+            "created_at": int(time.time()),
+            "ttl": 259200,
+            "context": {},
+            "nav": nav,
+        }
+        return ok(data, "OK")
+
+    def _risk(self) -> Json:
+        return error(RISK, "风控校验失败", {"v_voucher": self._identities.voucher()})
+
+    def _is_trusted(self, request: web.Request) -> bool:
+        signed = wbi.is_signed(request.query.items(), self._keys, time.time())
+        return signed and is_browser(request.headers.get("User-Agent", ""))
+
+    def _danmu_info(self, request: web.Request) -> Json:
+        if self.risk_next > 0:
+            self.risk_next -= 1
+            return self._risk()
+        buvid = request.cookies.get("buvid3", "")
+        if not buvid or not self._is_trusted(request):
+            return self._risk()
+        room = self._long_room(request)
+        if room is None:
+            return error(OTHER_TOKEN_TROUBLE, "房间不存在")
+        host, port = _own_address(request)
+        server: Json = {"host": host, "port": port, "wss_port": port, "ws_port": port}
+        data: Json = {
+            "group": "live", "business_id": 0, "refresh_row_factor": 0.125, "refresh_rate": 100,
+            "max_delay": 5000, "token": self._identities.issue(account(request.cookies), buvid, room.room_id),
+            "host_list": [server, server],
+        }  # fmt: skip
+        return ok(data)
+
+    def _long_room(self, request: web.Request) -> Room | None:
+        number = request.query.get("id", "")
+        return self._rooms.by_long_id(int(number)) if number.isdecimal() else None
+
+    def _info_by_room(self, request: web.Request) -> Json:
+        if not self._is_trusted(request):
+            return self._risk()
+        return room_answers.info_by_room(self._rooms, request)
+
+
+def _own_address(request: web.Request) -> tuple[str, int]:
+    sockname = request.transport.get_extra_info("sockname") if request.transport else None
+    return (str(sockname[0]), int(sockname[1])) if sockname else ("127.0.0.1", 0)
+
+
+def _gift(kind: GiftKind, bag: int = 0) -> Json:
+    return {
+        "id": kind.gift_id, "name": kind.name, "price": kind.price, "type": 5 if kind.silver else 0,
+        "coin_type": "silver" if kind.silver else "gold", "bag_gift": bag,
+        "img_basic": kind.images["img_basic"], "combo_resources_id": 0, "max_send_limit": 5000,
+        "bind_ruid": 0, "bind_roomid": 0, "gift_type": 0,
+    }  # fmt: skip
+
+
+def gift_list() -> list[Json]:
+    """Every gift that may be played, as giftConfig lists them."""
+    boxes = [GiftKind(box.gift_id, box.name, box.price, 0) for box in BOXES]
+    revealed = [kind for box in BOXES for kind in box.inside]
+    return [_gift(kind) for kind in (*GIFTS, *SILVER_GIFTS, *boxes, *revealed)]

@@ -1,0 +1,85 @@
+"""The connections of each room, and how one batch of messages reaches them: masked, thinned, framed alike.
+
+Knows connections and messages; decides neither what is played nor when.
+"""
+
+from collections.abc import Iterable, Sequence
+from random import Random
+
+from simulator.ledger import Report
+from simulator.message import Message, to_bytes
+from simulator.messages.room_news import LOG_IN_NOTICE
+from simulator.packets import MESSAGE, PACKETS_PER_FRAME, message_frames, packet
+from simulator.sockets import Connection
+
+# Now and then the real site sends several packets uncompressed in one frame, and a lone one mostly plain.
+PLAIN_BATCH_SHARE = 0.04
+PLAIN_SINGLE_SHARE = 0.5
+PLAIN_BATCH_LIMIT = 4
+
+
+class Stage:
+    """One room's connections."""
+
+    def __init__(self, room_id: int, random: Random) -> None:
+        self.room_id = room_id
+        self._random = random
+        self.connections: list[Connection] = []
+
+    def join(self, connection: Connection) -> None:
+        """An authenticated connection; a masked one is told so at once."""
+        self.connections.append(connection)
+        if connection.is_guest:
+            connection.put(packet(to_bytes(LOG_IN_NOTICE), MESSAGE))
+
+    def leave(self, connection: Connection) -> None:
+        """The connection has ended."""
+        if connection in self.connections:
+            self.connections.remove(connection)
+
+    @property
+    def listeners(self) -> list[Connection]:
+        """Connections that may be sent to."""
+        return [connection for connection in self.connections if not connection.is_stalled]
+
+    @property
+    def is_backed_up(self) -> bool:
+        """Whether somebody reads too slowly; the room then waits rather than lose or hoard."""
+        return any(connection.is_backed_up for connection in self.connections)
+
+    def send(self, messages: Sequence[Message]) -> None:
+        """Put the messages, in order, before everyone who may see them."""
+        for start in range(0, len(messages), PACKETS_PER_FRAME):
+            self._send_batch(messages[start : start + PACKETS_PER_FRAME])
+
+    def _send_batch(self, messages: Sequence[Message]) -> None:
+        is_plain = self._random.random() < self._plain_share(len(messages))
+        made: dict[tuple[int, bool, bool], tuple[bytes, list[Report]] | None] = {}
+        for connection in self.listeners:
+            view = (connection.protover, connection.is_guest, connection.is_thinned)
+            if view not in made:
+                made[view] = self._make(messages, connection, is_plain)
+            ready = made[view]
+            if ready is not None:
+                connection.put(*ready)
+
+    @staticmethod
+    def _plain_share(size: int) -> float:
+        if size == 1:
+            return PLAIN_SINGLE_SHARE
+        return PLAIN_BATCH_SHARE if size <= PLAIN_BATCH_LIMIT else 0
+
+    @staticmethod
+    def _make(
+        messages: Iterable[Message], connection: Connection, is_plain: bool
+    ) -> tuple[bytes, list[Report]] | None:
+        seen = [
+            message
+            for message in messages
+            if not (connection.is_thinned and message.is_chat and message.thinned)
+        ]
+        if not seen:
+            return None
+        bodies = [message.body(connection.is_guest) for message in seen]
+        (frame,) = message_frames(bodies, connection.protover, is_plain)
+        return frame, [report for message in seen for report in message.reports]
