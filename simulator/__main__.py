@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from simulator.app import Simulator
+from simulator.replay import UnreadableRecording
 from simulator.rhythm import PROFILES
 from simulator.settings import Settings
 
@@ -105,7 +106,13 @@ def parse(arguments: list[str]) -> Settings:
 
 def main() -> int:
     """Run until a signal."""
-    return asyncio.run(Simulator(parse(sys.argv[1:])).run())
+    settings = parse(sys.argv[1:])
+    try:
+        simulator = Simulator(settings)
+    except UnreadableRecording as error:
+        print(f"simulator: {error}", file=sys.stderr)
+        return 1
+    return asyncio.run(simulator.run())
 
 
 if __name__ == "__main__":

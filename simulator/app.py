@@ -10,7 +10,8 @@ from simulator.faults import Faults
 from simulator.identity import Identities
 from simulator.ledger import Ledger
 from simulator.player import Player
-from simulator.rooms import FIRST_ROOM, LOCKED_ROOM, Rooms
+from simulator.replay import Replay, anchor_uid, load
+from simulator.rooms import FIRST_ROOM, Rooms
 from simulator.settings import Settings
 from simulator.site import Site
 from simulator.sockets import Admission, Connection
@@ -27,8 +28,12 @@ class Simulator:
         numbers = (
             [settings.replay_room] if settings.replay else range(FIRST_ROOM, FIRST_ROOM + settings.rooms)
         )
+        frames = load(settings.replay) if settings.replay else []
         self._rooms = Rooms(numbers, settings.seed)
-        self._ledger = Ledger((*numbers, LOCKED_ROOM))
+        if frames:
+            room = self._rooms.played[0]
+            room.uid = anchor_uid(frames) or room.uid
+        self._ledger = Ledger(numbers)
         identities = Identities()
         site = Site(self._rooms, identities, settings.seed)
         self._admission = Admission(
@@ -36,6 +41,12 @@ class Simulator:
         )
         self._player = Player(self._rooms.played, settings)
         self._faults = Faults(self._player, site, self._admission)
+        self._replay: Replay | None = None
+        if frames:
+            play = self._player.rooms[settings.replay_room]
+            self._replay = Replay(
+                frames, play.stage, settings.speed, play.room.uid, lambda: self._player.is_playing
+            )
         self._open: set[Connection] = set()
         self.app = web.Application()
         self.app.add_routes(site.routes())
@@ -86,17 +97,27 @@ class Simulator:
                 file=sys.stderr,
             )
             return 1
-        playing = asyncio.create_task(self._player.run())
         print(self._ready_line(runner), flush=True)
-        ending = asyncio.create_task(ended.wait())
-        await asyncio.wait({playing, ending}, return_when=asyncio.FIRST_COMPLETED)
-        if playing.done():
-            playing.result()
-        playing.cancel()
-        ending.cancel()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._player.run())
+                if self._replay is not None:
+                    tasks.create_task(self._replay.run())
+                tasks.create_task(_until(ended))
+        except* _Ended:
+            pass
         return 0
 
     def _ready_line(self, runner: web.AppRunner) -> str:
         host, port = runner.addresses[0][:2]
         numbers = ",".join(str(room.room_id) for room in self._rooms.played)
         return f"simulator: http://{host}:{port} rooms {numbers}"
+
+
+class _Ended(Exception):
+    """The signal to end came."""
+
+
+async def _until(ended: asyncio.Event) -> None:
+    await ended.wait()
+    raise _Ended

@@ -48,6 +48,7 @@ class Connection:
         self.stalled_until = 0.0
         self._log: SentLog | None = None
         self._is_broken = False
+        self._put = self._written = 0
         self._outbox: asyncio.Queue[tuple[bytes, Sequence[Report]]] = asyncio.Queue()
 
     def admit(self, grant: Grant, protover: int, masks: bool, has_buvid: bool) -> None:
@@ -70,12 +71,15 @@ class Connection:
 
     def put(self, frame: bytes, reports: Sequence[Report] = ()) -> None:
         """Send this after everything before it; what it reports counts once the write was accepted."""
+        self._put += 1
         if not self._is_broken:
             self._outbox.put_nowait((frame, reports))
 
-    async def drained(self) -> None:
-        """Wait until everything put was written. Ends early when the connection breaks."""
+    async def drained(self) -> bool:
+        """Wait until everything put was written; False when the connection broke before."""
+        last = self._put
         await self._outbox.join()
+        return self._written >= last
 
     async def write_outbox(self) -> None:
         """Write frames in order until the connection ends."""
@@ -83,6 +87,7 @@ class Connection:
             while True:
                 frame, reports = await self._outbox.get()
                 await self.socket.send_bytes(frame)
+                self._written += 1
                 if self._log:
                     self._ledger.written(self._log, reports)
                 self._outbox.task_done()
