@@ -12,6 +12,10 @@ RedisAway = (redis.ConnectionError, redis.TimeoutError, redis.exceptions.BusyLoa
 #: All that a server may answer, beside being away.
 RedisFailure = (redis.RedisError, OSError)
 
+#: Whoever holds connections for others needs the types, and must not import redis for them.
+Redis = redis.Redis
+AsyncRedis = redis.asyncio.Redis
+
 _TIMEOUT = 10  # s; a local server answers in a millisecond
 
 

@@ -1,0 +1,72 @@
+"""Each room's state: covered, degraded or blind, with the cause; for the journal and for the pages."""
+
+import logging
+
+from collector.intake import Intake, now_ms
+from collector.records import CoverageNote
+from event_store.rooms import RoomConnection
+
+log = logging.getLogger(__name__)
+
+COVERED = "covered"
+DEGRADED = "degraded"
+BLIND = "blind"
+
+
+GUEST = CoverageNote(DEGRADED, "guest", "names are masked and a part of the chat is missing")
+NOT_RUNNING = CoverageNote(BLIND, "collector was not running", "")
+CONNECTING = CoverageNote(BLIND, "connecting", "")
+
+
+class CoverageBook:
+    """What is known of all rooms. A change is journaled once, whatever repeats it."""
+
+    def __init__(self, intake: Intake, collector: str) -> None:
+        self._intake = intake
+        self._collector = collector
+        self._rooms: dict[int, RoomConnection] = {}
+        self._unshown: set[int] = set()
+
+    def open(self, room_id: int, down_since: int) -> None:
+        """A room is wanted; ``down_since`` (ms): nobody watched from then until now, 0 = it is new."""
+        if down_since:
+            self._note(room_id, NOT_RUNNING, down_since)
+        self.change(room_id, CONNECTING, now_ms())
+
+    def change(self, room_id: int, note: CoverageNote, at: int, retry_at: int = 0) -> None:
+        """From ``at`` (ms) on; ``retry_at`` (ms) is shown, not kept."""
+        known = self._rooms.get(room_id)
+        is_new = known is None or (known.state, known.cause) != (note.state, note.cause)
+        since = at if is_new or known is None else known.since
+        self._rooms[room_id] = RoomConnection(
+            note.state, note.cause, note.detail, since, retry_at, self._collector
+        )
+        self._unshown.add(room_id)
+        if is_new:
+            self._note(room_id, note, at)
+
+    def close(self, room_id: int, cause: str) -> None:
+        """Nobody watches the room from now on."""
+        self.change(room_id, CoverageNote(BLIND, cause, ""), now_ms())
+
+    def forget(self, room_id: int) -> None:
+        self._rooms.pop(room_id, None)
+        self._unshown.discard(room_id)
+
+    @property
+    def connected(self) -> int:
+        return sum(room.state != BLIND for room in self._rooms.values())
+
+    def all(self) -> dict[int, RoomConnection]:
+        return dict(self._rooms)
+
+    def changed(self) -> dict[int, RoomConnection]:
+        """What was not asked for since it changed."""
+        changed, self._unshown = self._unshown, set()
+        return {room_id: self._rooms[room_id] for room_id in changed if room_id in self._rooms}
+
+    def _note(self, room_id: int, note: CoverageNote, at: int) -> None:
+        try:
+            self._intake.coverage(room_id, at, note)
+        except OSError as error:  # the full disk that is told here is also why this cannot be kept
+            log.error("room %d is %s, which the journal could not take: %s", room_id, note.state, error)

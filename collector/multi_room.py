@@ -1,0 +1,55 @@
+"""All rooms of this collector: follows what the scheduler wants watched, without restarts."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+
+from collector.coverage import CoverageBook
+from collector.intake import Intake
+from collector.room import Room
+from collector.site import Site
+
+log = logging.getLogger(__name__)
+
+
+class MultiRoom:
+    """One task per wanted room."""
+
+    def __init__(self, site: Site, intake: Intake, book: CoverageBook, down_since: int) -> None:
+        """``down_since``: ms of the last sign of the run before, 0 = there was none."""
+        self._site = site
+        self._intake = intake
+        self._book = book
+        self._down_since = down_since  # holds for the rooms that are wanted at the start
+        self._rooms: dict[int, tuple[Room, asyncio.Task[None]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._rooms)
+
+    async def want(self, numbers: Iterable[int]) -> None:
+        """From now on these rooms and no others."""
+        wanted = set(numbers)
+        new, unwanted = wanted - self._rooms.keys(), self._rooms.keys() - wanted
+        if new or unwanted:
+            log.info("watching %d rooms (%d new, %d no longer)", len(wanted), len(new), len(unwanted))
+        for number in sorted(new):
+            room = Room(number, self._site, self._intake, self._book, down_since=self._down_since)
+            self._rooms[number] = room, asyncio.create_task(room.run(), name=f"room {number}")
+        self._down_since = 0
+        await self._stop(unwanted, "not watched")
+
+    async def stop(self) -> None:
+        """Close all connections; the rooms are blind from here on."""
+        await self._stop(set(self._rooms), "collector was stopped")
+
+    async def _stop(self, numbers: set[int], cause: str) -> None:
+        leaving = {number: self._rooms.pop(number) for number in numbers}
+        for _, task in leaving.values():
+            task.cancel()
+        await asyncio.gather(*(task for _, task in leaving.values()), return_exceptions=True)
+        for number, (room, _) in leaving.items():
+            self._site.lookup.forget(number)
+            self._site.lookup.forget(room.room_id)
+            self._book.close(room.room_id, cause)
+            if cause == "not watched":
+                self._book.forget(room.room_id)

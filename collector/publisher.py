@@ -1,0 +1,189 @@
+"""From the journal to the event log, without a gap.
+
+While all is well, what was decoded goes on from memory (*live*). After a start, an outage of Redis, a
+hole that the sync stands before, or when memory runs full, the journal is read again from the position
+to publish next (*catching up*). Both ways lead through ``_append``, and only it moves the position.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Iterator
+
+from bilibili_live.events import Decoded, Tally
+from collector.gathering import Gathering
+from collector.records import decode_record
+from collector.settings import (
+    BATCH_EVENTS,
+    BATCH_SECONDS,
+    EMPTY_RANGE_SECONDS,
+    WAITING_BATCHES,
+)
+from event_store.codec import Batch
+from event_store.connect import RedisFailure
+from event_store.cursor import stream_key
+from event_store.rooms import CommittedPosition
+from event_store.writer import LogWriter
+from journal.reader import read
+from journal.writer import JournalWriter
+
+log = logging.getLogger(__name__)
+
+_BATCH_BYTES = 1 << 20  # of journal, when it is read again
+_FIRST_RETRY = 0.2  # s
+_LAST_RETRY = 5.0
+
+
+class Publisher:
+    """One collector's way into the log. ``take`` and ``heed`` do not wait; ``run`` does the work."""
+
+    def __init__(self, journal: JournalWriter, writer: LogWriter) -> None:
+        self.position = 0  #: behind the last byte of journal whose events are in the log
+        self.problem = ""  #: one line while Redis is away
+        self._journal = journal
+        self._writer = writer
+        self._gathering = Gathering(journal.name)
+        self._waiting: deque[Batch] = deque()
+        self._sealed_to = 0  # journal position behind the newest waiting batch
+        self._live = False
+        self._wake = asyncio.Event()
+        self._resume_at: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._rewinds = 0
+        self._caught_up_from = ""  # stream id of the first entry since the last rewind; "" = none yet
+
+    def take(self, room_id: int, decoded: Decoded) -> None:
+        """What the newest journal record held. Call it in the same step as the journal's append."""
+        if not self._live:
+            return  # it will be read from the journal
+        self._gathering.add(room_id, decoded)
+        if len(self._gathering) >= BATCH_EVENTS:
+            self._seal()
+        self._wake.set()
+
+    def heed(self, committed: CommittedPosition) -> None:
+        """SQL's word: start where it stands, and go back to it when it stands before a hole."""
+        if not self._resume_at.done():
+            self._resume_at.set_result(committed.position)
+            return
+        hole, since = committed.hole_stream_id, self._caught_up_from
+        if hole and since and stream_key(hole) >= stream_key(since):
+            log.warning("the log lost entries: publishing again from journal byte %d", committed.position)
+            self._rewind(committed.position)
+
+    async def run(self) -> None:
+        """For ever."""
+        position = await self._resume_at
+        self._rewind(min(position, self._journal.position))
+        self._journal.skip_to(position)
+        retry = _FIRST_RETRY
+        while True:
+            try:
+                await self._catch_up()
+                retry = _FIRST_RETRY
+                await self._publish_live()
+            except RedisFailure as error:
+                self._redis_is_away(error)
+                await asyncio.sleep(retry)
+                retry = min(_LAST_RETRY, retry * 2)
+
+    async def drain(self) -> None:
+        """Wait until all that is journaled is in the log; the caller bounds the time."""
+        while self.position < self._journal.position:
+            self._seal()
+            self._wake.set()
+            await asyncio.sleep(BATCH_SECONDS)
+
+    def _rewind(self, position: int) -> None:
+        self._rewinds += 1
+        self.position = position
+        self._caught_up_from = ""
+        self._leave_live()
+
+    def _leave_live(self) -> None:
+        self._live = False
+        self._gathering.clear()
+        self._waiting.clear()
+        self._wake.set()
+
+    def _redis_is_away(self, error: Exception) -> None:
+        if not self.problem:
+            self.problem = f"Redis is away: {' '.join(str(error).split()) or type(error).__name__}"
+            log.warning("%s; frames are journaled and will be published later", self.problem)
+        self._leave_live()
+
+    async def _append(self, batch: Batch) -> None:
+        rewinds = self._rewinds
+        appended = await self._writer.append(batch)
+        if self.problem:
+            log.info("Redis is back")
+            self.problem = ""
+        if rewinds == self._rewinds:  # else the position was set back while this was under way
+            self.position = batch.header.journal_to
+            self._caught_up_from = self._caught_up_from or appended.stream_id
+
+    def _seal(self) -> None:
+        """Close the gathering into a waiting batch that reaches to the journal's end."""
+        if not self._live or self._sealed_to == self._journal.position:
+            return
+        if len(self._waiting) >= WAITING_BATCHES:
+            log.warning("Redis is slower than the rooms: going on from the journal")
+            self._leave_live()
+            return
+        self._waiting.append(self._gathering.cut(self._sealed_to, self._journal.position))
+        self._sealed_to = self._journal.position
+
+    async def _publish_live(self) -> None:
+        """Until something makes it necessary to read the journal again."""
+        while self._live:
+            await self._wait_for_batch()
+            while self._waiting:
+                # It stays in the queue until it is in the log: drain() and limits count it.
+                await self._append(self._waiting[0])
+                if self._waiting:
+                    self._waiting.popleft()
+
+    async def _wait_for_batch(self) -> None:
+        """A full batch at once, a part of one after BATCH_SECONDS, a range without events now and then."""
+        try:
+            await asyncio.wait_for(self._wake.wait(), EMPTY_RANGE_SECONDS)
+        except TimeoutError:
+            self._seal()
+            return
+        self._wake.clear()
+        if not self._waiting:
+            await asyncio.sleep(BATCH_SECONDS)
+            self._seal()
+
+    async def _catch_up(self) -> None:
+        """Publish from the journal until its end is reached; at least one entry, as a probe.
+
+        An entry without events shows the sync where this collector stands: when Redis lost entries
+        and nothing happens in the rooms, that is how the hole is found.
+        """
+        while True:
+            rewinds = self._rewinds
+            stop = self._journal.position
+            is_last = stop - self.position <= _BATCH_BYTES
+            if is_last:  # what arrives from here on is gathered, and published behind the rest
+                self._live, self._sealed_to = True, stop
+            for batch in self._journal_batches(self.position, stop):
+                await self._append(batch)
+                if rewinds != self._rewinds:
+                    break
+            if is_last and rewinds == self._rewinds:
+                return
+
+    def _journal_batches(self, start: int, stop: int) -> Iterator[Batch]:
+        gathering = Gathering(self._journal.name)
+        begun = position = start
+        for item in read(self._journal.folder, start, stop):
+            if item.record is None:
+                log.error("journal bytes %d to %d are lost", position, item.position)
+                gathering.add(0, Decoded(tally=Tally(undecodable={"journal bytes lost": 1})))
+            else:
+                gathering.add(item.record.room_id, decode_record(item.record))
+            position = item.position
+            if len(gathering) >= BATCH_EVENTS or position - begun >= _BATCH_BYTES:
+                yield gathering.cut(begun, position)
+                begun = position
+        yield gathering.cut(begun, stop)

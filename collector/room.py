@@ -1,0 +1,91 @@
+"""One watched room: its connection's signals become journaled frames, events and coverage."""
+
+import asyncio
+import logging
+import random
+from contextlib import aclosing
+
+from bilibili_live.client import Authenticated, Ended, Messages, RoomClient, Signal
+from bilibili_live.errors import BilibiliError
+from bilibili_live.events import RoomState
+from bilibili_live.retry import retry_delay
+from collector.coverage import BLIND, COVERED, GUEST, CoverageBook
+from collector.intake import Intake, now_ms
+from collector.records import CoverageNote
+from collector.site import Site
+
+log = logging.getLogger(__name__)
+
+_PAUSE_AFTER_BUG = 30.0  # s
+
+
+class Room:
+    """Follows one number that somebody typed, until it is cancelled."""
+
+    def __init__(
+        self, number: int, site: Site, intake: Intake, book: CoverageBook, *, down_since: int
+    ) -> None:
+        """``down_since``: ms since when nobody watches the room though it is wanted; 0 = it is new."""
+        self.number = number
+        self._down_since = down_since
+        self.room_id = number  #: the long id, once it is known
+        self._site = site
+        self._intake = intake
+        self._book = book
+
+    async def run(self) -> None:
+        """For ever. Whatever goes wrong with one room stays with it."""
+        self._book.open(self.number, self._down_since)
+        while True:
+            try:
+                self.room_id = await self._find()
+                await self._follow()
+            except Exception as error:  # the per-room boundary: logged, shown, and tried again
+                log.exception("room %d: the collector itself failed", self.number)
+                self._blind("collector error", repr(error), now_ms() + round(_PAUSE_AFTER_BUG * 1000))
+                await asyncio.sleep(_PAUSE_AFTER_BUG)
+
+    async def _find(self) -> int:
+        """The long id; waits until the site says it."""
+        failures = 0
+        while True:
+            try:
+                room_id = await self._site.lookup.long_id(self.number)
+            except BilibiliError as error:
+                loopback = self._site.site.is_loopback
+                delay = retry_delay(error, failures, random.random, loopback=loopback)
+                failures += 1
+                self._blind(error.cause, str(error), now_ms() + round(delay * 1000))
+                await asyncio.sleep(delay)
+                continue
+            if room_id != self.number:
+                self._book.forget(self.number)
+                self._book.open(room_id, self._down_since)
+            return room_id
+
+    async def _follow(self) -> None:
+        client = RoomClient(self.room_id, self._site.site, self._site.gate, self._keep)
+        async with aclosing(client.signals()) as signals:
+            async for signal in signals:
+                self._heed(signal)
+
+    def _keep(self, frame: bytes, received_at: int, connection: int) -> None:
+        self._intake.frame(self.room_id, frame, received_at, connection)
+
+    def _heed(self, signal: Signal) -> None:
+        match signal:
+            case Messages(decoded=decoded, received_at_ms=at):
+                self._intake.decoded(self.room_id, decoded)
+                if any(
+                    isinstance(event, RoomState) and event.what == "login_notice" for event in decoded.events
+                ):
+                    self._book.change(self.room_id, GUEST, at)
+            case Authenticated(at_ms=at, guest=guest):
+                self._book.change(self.room_id, GUEST if guest else CoverageNote(COVERED, "", ""), at)
+            case Ended(at_ms=at, error=error, retry_at_ms=retry_at):
+                log.info("room %d: %s: %s", self.room_id, error.cause, error)
+                note = CoverageNote(BLIND, error.cause, str(error))
+                self._book.change(self.room_id, note, at, retry_at)
+
+    def _blind(self, cause: str, detail: str, retry_at: int) -> None:
+        self._book.change(self.room_id, CoverageNote(BLIND, cause, detail), now_ms(), retry_at)
