@@ -172,7 +172,7 @@ def find_uv() -> Path:
 
 
 def install_front_end() -> None:
-    """Fetches the locked front-end libraries and copies what pages use; nothing when they have not changed."""
+    """Fetches the locked front-end libraries and copies what pages use, when they have changed."""
     stamp = NODE_MODULES / "installed"
     wanted = _digest(ROOT / "package-lock.json", ROOT / "go.py")
     if _read(stamp) == wanted and all((VENDOR / name).is_file() for name in VENDORED.values()):
