@@ -85,7 +85,8 @@ def test_each_setting_is_explained() -> None:
         *sentences, setting = paragraph.splitlines()
         assert setting.startswith("#")
         assert "=" in setting
-        assert sentences and all(sentence.startswith("# ") for sentence in sentences), setting
+        assert sentences
+        assert all(sentence.startswith("# ") for sentence in sentences), setting
 
 
 def test_locks_carry_no_addresses() -> None:

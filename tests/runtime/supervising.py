@@ -1,0 +1,33 @@
+"""`python -m tests.runtime.supervising LOGS_DIR CHILDREN`: the supervisor as a process, for signals.
+
+CHILDREN is JSON: a list of [name, Python code, file that the child makes when it is ready or "", once].
+"""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from runtime import supervisor
+from runtime.setting_values import ROOT
+from runtime.supervisor import Child
+
+supervisor.FIRST_PAUSE = 0.01
+supervisor.MOST_GRACE = 0.3
+
+
+def _child(name: str, code: str, ready_file: str, once: bool) -> Child:
+    async def ready() -> bool:
+        return not ready_file or Path(ready_file).exists()  # noqa: ASYNC240 - one look
+
+    return Child(name, (sys.executable, "-c", code), ROOT, ready=ready, once=once)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    children = [_child(*each) for each in json.loads(sys.argv[2])]
+    asyncio.run(supervisor.supervise(children, Path(sys.argv[1]), _say, lambda: _say("started")))
+    _say("ended")

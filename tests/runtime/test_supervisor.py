@@ -1,0 +1,172 @@
+"""The supervisor over real child processes and real signals."""
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from runtime.supervisor import FIRST_PAUSE, LONGEST_PAUSE, SETTLED, next_pause
+from tests.runtime.running import is_running, lines_until, started, wait_until
+
+# Each child notes its start with its number, and its end, in one file: the order is what the tests read.
+CHILD = """
+import os, signal, sys
+def note(what):
+    with open({notes!r}, "a", encoding="utf-8") as file:
+        file.write(what + "\\n")
+def end(*_):
+    note("end {name}")
+    sys.exit(0)
+signal.signal(signal.SIGTERM, {on_term})
+note(f"start {name} {{os.getpid()}}")
+while True:
+    signal.pause()
+"""
+
+
+class Notes:
+    """What the children of one test noted."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def lines(self) -> list[str]:
+        return self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else []
+
+    def pids(self, name: str) -> list[int]:
+        return [int(line.split()[2]) for line in self.lines() if line.startswith(f"start {name} ")]
+
+    def child(self, name: str, on_term: str = "end") -> tuple[str, str, str, bool]:
+        return (name, CHILD.format(notes=str(self.path), name=name, on_term=on_term), "", False)
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Notes:
+    return Notes(tmp_path / "notes")
+
+
+@contextmanager
+def _supervised(tmp_path: Path, *children: tuple[str, str, str, bool]) -> Iterator["subprocess.Popen[str]"]:
+    command = ["-m", "tests.runtime.supervising", str(tmp_path / "logs"), json.dumps(children)]
+    with started(command, {}) as process:
+        yield process
+
+
+def _wait_for_starts(notes: Notes, *names: str) -> None:
+    wait_until(lambda: all(notes.pids(name) for name in names), f"{names} start")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_all_in_reverse_order_with_exit_code_0(
+    tmp_path: Path, notes: Notes, number: signal.Signals
+) -> None:
+    names = ("a", "b", "c")
+    with _supervised(tmp_path, *(notes.child(name) for name in names)) as process:
+        lines_until(process, "started")
+        _wait_for_starts(notes, *names)
+        process.send_signal(number)
+        assert lines_until(process, "ended") == ["ended"]
+        assert process.wait() == 0
+    assert notes.lines()[3:] == ["end c", "end b", "end a"]
+    assert not any(is_running(pid) for name in names for pid in notes.pids(name))
+
+
+def test_a_child_starts_when_the_one_before_is_ready(tmp_path: Path, notes: Notes) -> None:
+    ready = tmp_path / "ready"
+    name, code, _, once = notes.child("slow")
+    with _supervised(tmp_path, (name, code, str(ready), once), notes.child("next")) as process:
+        _wait_for_starts(notes, "slow")
+        assert notes.pids("next") == []
+        ready.touch()
+        lines_until(process, "started")
+        _wait_for_starts(notes, "next")
+
+
+def test_a_signal_while_a_child_gets_ready_ends_all(tmp_path: Path, notes: Notes) -> None:
+    name, code, _, once = notes.child("slow")
+    with _supervised(tmp_path, (name, code, str(tmp_path / "never"), once), notes.child("next")) as process:
+        _wait_for_starts(notes, "slow")
+        process.send_signal(signal.SIGTERM)
+        assert lines_until(process, "ended") == ["ended"]
+        assert process.wait() == 0
+    assert notes.pids("next") == []
+
+
+def test_a_killed_child_is_started_again_and_one_line_says_so(tmp_path: Path, notes: Notes) -> None:
+    with _supervised(tmp_path, notes.child("a"), notes.child("b")) as process:
+        lines_until(process, "started")
+        _wait_for_starts(notes, "a", "b")
+        os.kill(notes.pids("a")[0], signal.SIGKILL)
+        assert len(lines_until(process, "a ended (killed by SIGKILL), starts again")) == 1
+        wait_until(lambda: len(notes.pids("a")) == 2, "a starts again")
+        process.send_signal(signal.SIGTERM)
+        assert lines_until(process, "ended") == ["ended"]
+    assert len(notes.pids("b")) == 1
+
+
+def test_a_child_that_will_not_end_is_killed_with_what_it_started(tmp_path: Path, notes: Notes) -> None:
+    deaf = notes.child("deaf", "signal.SIG_IGN")[1]
+    grandchild = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {deaf!r}])"
+    stubborn = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {grandchild}"
+    with _supervised(tmp_path, notes.child("polite"), ("parent", stubborn, "", False)) as process:
+        _wait_for_starts(notes, "polite", "deaf")
+        process.send_signal(signal.SIGTERM)
+        lines_until(process, "ended")
+        assert process.wait() == 0
+    assert notes.lines()[-1] == "end polite"
+    wait_until(lambda: not is_running(notes.pids("deaf")[0]), "the grandchild ends")
+
+
+def test_nothing_outlives_a_killed_supervisor(tmp_path: Path, notes: Notes) -> None:
+    with _supervised(tmp_path, notes.child("a"), notes.child("deaf", "signal.SIG_IGN")) as process:
+        _wait_for_starts(notes, "a", "deaf")
+        process.kill()
+        process.wait()
+        for name in ("a", "deaf"):
+            pid = notes.pids(name)[0]
+            wait_until(lambda: not is_running(pid), f"{name} dies with the supervisor")  # noqa: B023
+
+
+def test_a_program_that_cannot_be_started_is_tried_again_and_keeps_nobody_from_ending(
+    tmp_path: Path, notes: Notes
+) -> None:
+    broken = ("broken", "raise SystemExit(3)", "", False)
+    with _supervised(tmp_path, broken, notes.child("a")) as process:
+        lines_until(process, "broken ended (exit code 3)")
+        lines_until(process, "broken ended (exit code 3)")
+        _wait_for_starts(notes, "a")
+        process.send_signal(signal.SIGTERM)
+        lines_until(process, "ended")
+        assert process.wait() == 0
+
+
+def test_a_child_that_runs_once_speaks_to_the_terminal_and_stays_ended(tmp_path: Path, notes: Notes) -> None:
+    once = ("once", "print('房间 1 不存在'); raise SystemExit(1)", "", True)
+    with _supervised(tmp_path, once, notes.child("a")) as process:
+        lines = lines_until(process, "房间 1 不存在")
+        _wait_for_starts(notes, "a")
+        process.send_signal(signal.SIGTERM)
+        lines += lines_until(process, "ended")
+    assert set(lines) == {"房间 1 不存在", "started", "ended"}
+
+
+def test_what_a_child_prints_is_in_its_log_as_utf8(tmp_path: Path) -> None:
+    code = "import sys; print('弹幕' * 100_000); print('错', file=sys.stderr); raise SystemExit(1)"
+    with _supervised(tmp_path, ("talker", code, "", False)) as process:
+        lines_until(process, "talker ended")
+    log = (tmp_path / "logs" / "talker-output.log").read_text(encoding="utf-8")
+    assert log.replace("\n", "").startswith("弹幕" * 100_000 + "错")
+
+
+def test_pauses_double_up_to_a_limit_and_begin_anew_after_a_settled_life() -> None:
+    pauses = [0.0]
+    for _ in range(10):
+        pauses.append(next_pause(pauses[-1], lived=1.0))
+    assert pauses[1:4] == [FIRST_PAUSE, FIRST_PAUSE * 2, FIRST_PAUSE * 4]
+    assert pauses[-1] == LONGEST_PAUSE
+    assert next_pause(LONGEST_PAUSE, lived=SETTLED) == FIRST_PAUSE
