@@ -38,6 +38,12 @@ def place(url: str) -> str:
     return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{parts.path}"
 
 
+def versions(client: "redis.Redis") -> dict[str, str]:
+    """What the server says it is: redis_version, and valkey_version or ""."""
+    info = client.info("server")
+    return {name: str(info.get(name, "")) for name in ("redis_version", "valkey_version")}
+
+
 @contextmanager
 def told_when_away(url: str) -> Iterator[None]:
     """Turn every way in which the server can be away into RedisUnavailable."""

@@ -53,19 +53,21 @@ def events_after(
     check_cursor(log_state(client, partition), cursor)
     events: list[AnyEvent] = []
     for entry in read(client, cursor, count, partition):
-        events += decode(entry.fields).events
+        events += _events([entry.fields])
         cursor = LogCursor(cursor.incarnation, entry.stream_id)
     return LiveEvents(cursor, events)
 
 
-async def tail(client: "redis.asyncio.Redis", partition: int = 0) -> AsyncIterator[LiveEvents]:
-    """What arrives from now on, for ever; one reader serves all streams of a process.
+async def tail(
+    client: "redis.asyncio.Redis", partition: int = 0, after: LogCursor | None = None
+) -> AsyncIterator[LiveEvents]:
+    """What arrives after the cursor (None: from now on), for ever; one reader a process serves all streams.
 
     Raises what redis raises; the caller starts anew. An entry that newer code wrote is passed over:
     its events reach pages through SQL.
     """
     key = keys.log(partition)
-    last = await _last_id(client, key)
+    last = after.stream_id if after else await _last_id(client, key)
     while True:
         answer = cast(Any, await client.xread({key: last}, count=_PUSH_COUNT, block=_BLOCK))
         if not answer:
@@ -74,7 +76,7 @@ async def tail(client: "redis.asyncio.Redis", partition: int = 0) -> AsyncIterat
         entries = answer[key.encode()][0] if isinstance(answer, dict) else answer[0][1]
         incarnation = cast(bytes, await client.get(keys.incarnation(partition)) or b"").decode()
         last = entries[-1][0].decode()
-        yield LiveEvents(LogCursor(incarnation, last), _events(entries))
+        yield LiveEvents(LogCursor(incarnation, last), _events([fields for _, fields in entries]))
 
 
 async def _last_id(client: "redis.asyncio.Redis", key: str) -> str:
@@ -82,9 +84,9 @@ async def _last_id(client: "redis.asyncio.Redis", key: str) -> str:
     return str(newest[0][0].decode()) if newest else "0-0"
 
 
-def _events(entries: list[tuple[bytes, dict[bytes, bytes]]]) -> list[AnyEvent]:
+def _events(entries: list[dict[bytes, bytes]]) -> list[AnyEvent]:
     events: list[AnyEvent] = []
-    for _, fields in entries:
+    for fields in entries:
         try:
             events += decode(fields).events
         except (ValueError, KeyError):  # UnknownSchema and msgspec's errors are ValueErrors
