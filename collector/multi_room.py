@@ -11,6 +11,8 @@ from collector.site import Site
 
 log = logging.getLogger(__name__)
 
+NOT_WATCHED = "not watched"
+
 
 class MultiRoom:
     """One task per wanted room."""
@@ -22,6 +24,7 @@ class MultiRoom:
         self._book = book
         self._down_since = down_since  # holds for the rooms that are wanted at the start
         self._rooms: dict[int, tuple[Room, asyncio.Task[None]]] = {}
+        self._owners: dict[int, int] = {}  # long id -> the number under which it is watched
 
     def __len__(self) -> int:
         return len(self._rooms)
@@ -33,10 +36,16 @@ class MultiRoom:
         if new or unwanted:
             log.info("watching %d rooms (%d new, %d no longer)", len(wanted), len(new), len(unwanted))
         for number in sorted(new):
-            room = Room(number, self._site, self._intake, self._book, down_since=self._down_since)
+            room = Room(
+                number, self._site, self._intake, self._book, claim=self._claim, down_since=self._down_since
+            )
             self._rooms[number] = room, asyncio.create_task(room.run(), name=f"room {number}")
         self._down_since = 0
-        await self._stop(unwanted, "not watched")
+        await self._stop(unwanted, NOT_WATCHED)
+
+    def _claim(self, room_id: int, number: int) -> bool:
+        """Whether the room is watched under this number: its short id may be wanted beside the long one."""
+        return self._owners.setdefault(room_id, number) == number
 
     async def stop(self) -> None:
         """Close all connections; the rooms are blind from here on."""
@@ -49,7 +58,9 @@ class MultiRoom:
         await asyncio.gather(*(task for _, task in leaving.values()), return_exceptions=True)
         for number, (room, _) in leaving.items():
             self._site.lookup.forget(number)
-            self._site.lookup.forget(room.room_id)
-            self._book.close(room.room_id, cause)
-            if cause == "not watched":
-                self._book.forget(room.room_id)
+            if self._owners.get(room.room_id, number) == number:
+                self._owners.pop(room.room_id, None)
+                self._site.lookup.forget(room.room_id)
+                self._book.close(room.room_id, cause)
+                if cause == NOT_WATCHED:
+                    self._book.forget(room.room_id)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+from collections.abc import Callable
 from contextlib import aclosing
 
 from bilibili_live.client import Authenticated, Ended, Messages, RoomClient, Signal
@@ -17,15 +18,27 @@ from collector.site import Site
 log = logging.getLogger(__name__)
 
 _PAUSE_AFTER_BUG = 30.0  # s
+_PAUSE_OF_TWIN = 30.0  # s, while the same room is watched under another number
 
 
 class Room:
     """Follows one number that somebody typed, until it is cancelled."""
 
     def __init__(
-        self, number: int, site: Site, intake: Intake, book: CoverageBook, *, down_since: int
+        self,
+        number: int,
+        site: Site,
+        intake: Intake,
+        book: CoverageBook,
+        *,
+        claim: Callable[[int, int], bool],
+        down_since: int,
     ) -> None:
-        """``down_since``: ms since when nobody watches the room though it is wanted; 0 = it is new."""
+        """``claim(room_id, number)``: whether this is the number under which the room is watched.
+
+        ``down_since``: ms since when nobody watches the room though it is wanted; 0 = it is new.
+        """
+        self._claim = claim
         self.number = number
         self._down_since = down_since
         self.room_id = number  #: the long id, once it is known
@@ -60,8 +73,11 @@ class Room:
                 continue
             if room_id != self.number:
                 self._book.forget(self.number)
-                self._book.open(room_id, self._down_since)
-            return room_id
+            if self._claim(room_id, self.number):
+                if room_id != self.number:
+                    self._book.open(room_id, self._down_since)
+                return room_id
+            await asyncio.sleep(_PAUSE_OF_TWIN)
 
     async def _follow(self) -> None:
         client = RoomClient(self.room_id, self._site.site, self._site.gate, self._keep)

@@ -1,0 +1,199 @@
+"""The event log on a real server: append, read, count, trim, lease, and what pages see."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
+
+import pytest
+
+from bilibili_live.events import Tally
+from event_store import keys, live, reader, rooms
+from event_store.codec import RoomCounts, decode, encode
+from event_store.connect import AsyncRedis, Redis, RedisUnavailable, async_client, client, told_when_away
+from event_store.cursor import LogCursor
+from event_store.writer import LogWriter
+from tests.made import ROOM, batch, danmaku, gift
+
+
+@pytest.fixture
+def redis(redis_url: str) -> Iterator[Redis]:
+    with client(redis_url) as connection:
+        yield connection
+
+
+@pytest.fixture
+async def async_redis(redis_url: str) -> AsyncIterator[AsyncRedis]:
+    async with async_client(redis_url) as connection:
+        yield connection
+
+
+def cached_messages(redis: Redis) -> list[str]:
+    return [json.loads(line)["message"] for line in redis.lrange(keys.room(ROOM, "danmaku"), 0, -1)]
+
+
+async def test_what_was_appended_is_read_in_order(async_redis: AsyncRedis, redis: Redis) -> None:
+    writer = LogWriter(async_redis)
+    batches = [batch([danmaku(number)], journal=(number, number + 1)) for number in range(5)]
+    appended = [await writer.append(each) for each in batches]
+    entries = reader.read(redis, LogCursor(""), 100)
+    assert [decode(entry.fields) for entry in entries] == batches
+    assert [entry.stream_id for entry in entries] == [each.stream_id for each in appended]
+    assert reader.read(redis, LogCursor("", appended[3].stream_id), 100) == entries[4:]
+
+
+async def test_the_live_cache_holds_the_newest_first_and_is_capped(
+    async_redis: AsyncRedis, redis: Redis
+) -> None:
+    await LogWriter(async_redis).append(batch([danmaku(number) for number in range(300)]))
+    messages = cached_messages(redis)
+    assert messages[0] == "第299条"
+    assert len(messages) == keys.LIVE_LIST_LENGTH
+    stats = redis.hgetall(keys.room(ROOM, "stats"))
+    assert stats[b"total_danmaku"] == b"300"
+    assert 0 < redis.ttl(keys.room(ROOM, "danmaku")) <= keys.ROOM_TTL
+
+
+async def test_a_cached_gift_tells_cny_and_exact_gold(async_redis: AsyncRedis, redis: Redis) -> None:
+    await LogWriter(async_redis).append(
+        batch([gift(1, price=1500, total_coin=3000, num=2), gift(2, coin_type="silver")])
+    )
+    silver, gold = (json.loads(line) for line in redis.lrange(keys.room(ROOM, "gifts"), 0, -1))
+    assert (gold["price"], gold["gold"], gold["num"]) == (1.5, 3000, 2)
+    assert (silver["price"], silver["gold"]) == (0, 0)
+
+
+async def test_what_is_published_again_is_in_the_cache_once(async_redis: AsyncRedis, redis: Redis) -> None:
+    await LogWriter(async_redis).append(batch([danmaku(1)], journal=(0, 50)))
+    restarted = LogWriter(async_redis)
+    await restarted.append(batch([danmaku(1)], journal=(0, 50)))
+    await restarted.append(batch([danmaku(2)], journal=(50, 90)))
+    assert cached_messages(redis) == ["第2条", "第1条"]
+    assert reader.log_state(redis).length == 3
+
+
+async def test_the_users_of_a_room_are_counted_once_each(async_redis: AsyncRedis, redis: Redis) -> None:
+    writer = LogWriter(async_redis)
+    for journal in (0, 1), (1, 2), (2, 3):
+        await writer.append(batch([danmaku(1, uid=7), danmaku(2, uid=8), danmaku(3, uid=None)], journal))
+    assert redis.hget(keys.room(ROOM, "stats"), "total_users") == b"2"
+
+
+async def test_in_flight_sums_what_follows_the_cursor(async_redis: AsyncRedis, redis: Redis) -> None:
+    writer = LogWriter(async_redis)
+    tally = Tally(ignored={"NOTICE_MSG": 2})
+    first = await writer.append(batch([danmaku(1)]))
+    await writer.append(batch([danmaku(2), danmaku(3, room_id=5)]))
+    await writer.append(batch([], counts=[RoomCounts(room_id=ROOM, received=2, tally=tally)]))
+    totals = reader.in_flight(redis, LogCursor(first.incarnation, first.stream_id))
+    assert {room_id: counts.received for room_id, counts in totals.items()} == {ROOM: 3, 5: 1}
+    assert totals[ROOM].tally == tally
+    assert reader.in_flight(redis, LogCursor(first.incarnation))[ROOM].received == 4
+
+
+async def test_another_log_is_read_from_its_beginning(async_redis: AsyncRedis, redis: Redis) -> None:
+    first = await LogWriter(async_redis).append(batch([danmaku(1)]))
+    cursor = LogCursor(first.incarnation, first.stream_id)
+    assert reader.start_of_reading(reader.log_state(redis), cursor) == cursor
+    redis.flushall()
+    second = await LogWriter(async_redis).append(batch([danmaku(2)]))
+    assert second.incarnation != first.incarnation
+    assert reader.start_of_reading(reader.log_state(redis), cursor) == LogCursor(second.incarnation)
+
+
+async def test_a_log_that_lost_its_tail_is_read_from_its_beginning(
+    async_redis: AsyncRedis, redis: Redis
+) -> None:
+    first = await LogWriter(async_redis).append(batch([danmaku(1)]))
+    ahead = LogCursor(first.incarnation, "99999999999999-0")
+    assert reader.start_of_reading(reader.log_state(redis), ahead) == LogCursor(first.incarnation)
+
+
+def append_at(redis: Redis, *stream_ids: str) -> None:
+    redis.set(keys.incarnation(0), "00ff00ff00ff00ff")
+    for stream_id in stream_ids:
+        redis.xadd(keys.log(0), dict(encode(batch([danmaku(1)]))), id=stream_id)
+
+
+@pytest.mark.parametrize(
+    ("cursor", "keep_from", "max_bytes", "left"),
+    [
+        ("3000-0", 2000, 1 << 20, ["2000-0", "3000-0", "4000-0"]),  # old ones behind the cursor go
+        ("2000-0", 9000, 1 << 20, ["2000-0", "3000-0", "4000-0"]),  # never what is not synced
+        ("3000-0", 0, 1 << 20, ["1000-0", "2000-0", "3000-0", "4000-0"]),  # young ones stay
+        ("3000-0", 0, 1, ["3000-0", "4000-0"]),  # unless there is no room
+    ],
+)
+def test_the_log_is_trimmed_behind_the_cursor(
+    redis: Redis, cursor: str, keep_from: int, max_bytes: int, left: list[str]
+) -> None:
+    append_at(redis, "1000-0", "2000-0", "3000-0", "4000-0")
+    reader.trim(redis, LogCursor("", cursor), keep_from, max_bytes)
+    assert [entry.stream_id for entry in reader.read(redis, LogCursor(""), 10)] == left
+
+
+def test_one_owner_at_a_time_holds_the_lease(redis: Redis) -> None:
+    assert reader.take_lease(redis, "a", 60)
+    assert reader.take_lease(redis, "a", 60)
+    assert not reader.take_lease(redis, "b", 60)
+    reader.give_lease_back(redis, "b")
+    assert not reader.take_lease(redis, "b", 60)
+    reader.give_lease_back(redis, "a")
+    assert reader.take_lease(redis, "b", 60)
+
+
+async def test_a_page_goes_on_after_its_cursor(async_redis: AsyncRedis, redis: Redis) -> None:
+    writer = LogWriter(async_redis)
+    await writer.append(batch([danmaku(1)]))
+    cursor = live.now(redis)
+    await writer.append(batch([danmaku(2)]))
+    later = live.events_after(redis, cursor)
+    assert later.events == [danmaku(2)]
+    assert live.events_after(redis, later.cursor).events == []
+
+
+def test_a_page_whose_cursor_is_gone_is_told(redis: Redis) -> None:
+    append_at(redis, "1000-0", "2000-0", "3000-0")
+    log = "00ff00ff00ff00ff"
+    reader.trim(redis, LogCursor(log, "2000-0"), 9000, 1 << 20)
+    assert len(live.events_after(redis, LogCursor(log, "2000-0")).events) == 1
+    for gone in (LogCursor(log, "1000-0"), LogCursor("a" * 16, "3000-0"), LogCursor(log, "4000-0")):
+        with pytest.raises(live.CursorGone):
+            live.events_after(redis, gone)
+
+
+async def test_the_tail_shows_what_arrives_from_now_on(async_redis: AsyncRedis, redis_url: str) -> None:
+    writer = LogWriter(async_redis)
+    await writer.append(batch([danmaku(1)]))
+    async with async_client(redis_url) as other, aclosing(live.tail(other)) as tail:
+        first = asyncio.ensure_future(anext(tail))
+        while not first.done():  # it must be reading before the entry comes
+            await writer.append(batch([danmaku(2)]))
+            await asyncio.wait([first], timeout=0.05)
+        assert first.result().events[0] == danmaku(2)
+
+
+async def test_scheduler_and_collector_understand_each_other(async_redis: AsyncRedis, redis: Redis) -> None:
+    assert await rooms.desired(async_redis) is None
+    assert await rooms.committed_position(async_redis, "c") is None
+    desired = rooms.DesiredRooms(at=1, room_ids=[1, 2])
+    rooms.publish_desired(redis, desired)
+    rooms.publish_positions(redis, {"c": rooms.CommittedPosition(7, "5-0")})
+    assert await rooms.desired(async_redis) == desired
+    assert await rooms.committed_position(async_redis, "c") == rooms.CommittedPosition(7, "5-0")
+    life = rooms.CollectorLife(1, 2, 3, 4, 5, 6, "problem")
+    await rooms.show_life(async_redis, "c", life)
+    assert rooms.collectors(redis) == {"c": life}
+    connection = rooms.RoomConnection("blind", "unreachable", "no route", 1, 2, "c")
+    await rooms.show_connections(async_redis, {ROOM: connection})
+    assert rooms.connections(redis, [ROOM, 5]) == {ROOM: connection}
+
+
+def test_a_server_that_is_away_is_told_in_one_line_without_the_password() -> None:
+    url = "redis://:secret@127.0.0.1:1/0"
+    with pytest.raises(RedisUnavailable) as raised, told_when_away(url), client(url) as away:
+        away.ping()
+    line = str(raised.value)
+    assert "redis://127.0.0.1:1/0" in line
+    assert "secret" not in line
+    assert "\n" not in line
