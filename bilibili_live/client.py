@@ -26,6 +26,7 @@ from bilibili_live.protocol.commands import decode_packets
 from bilibili_live.protocol.connection import Connection, Credentials, Received
 from bilibili_live.retry import retry_delay
 from bilibili_live.rooms import DanmakuAccess
+from bilibili_live.turns import Turns
 
 _CLOSING = (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSING, aiohttp.WSMsgType.CLOSED)
 
@@ -68,15 +69,10 @@ class ConnectGate:
     """Lets one connect of this process through per ``interval`` seconds, in order of asking."""
 
     def __init__(self, interval: float) -> None:
-        self._interval = interval
-        self._next = 0.0
+        self._turns = Turns(interval)
 
     async def wait(self) -> None:
-        now = asyncio.get_running_loop().time()
-        turn = max(now, self._next)
-        self._next = turn + self._interval
-        if turn > now:
-            await asyncio.sleep(turn - now)
+        await asyncio.sleep(self._turns.take(asyncio.get_running_loop().time()))
 
 
 def epoch_ms() -> int:

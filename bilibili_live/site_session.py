@@ -13,6 +13,7 @@ import aiohttp
 from yarl import URL
 
 from bilibili_live.errors import BilibiliError, RiskControl, Unreachable
+from bilibili_live.turns import Turns
 
 #: A desktop browser of the season: an outdated one is refused with -352 (blivedm #84). Look at it
 #: once in half a year.
@@ -52,7 +53,7 @@ class SiteSession:
     def __init__(self, base_url: str | None, call_interval: float) -> None:
         self.base_url = base_url.rstrip("/") if base_url else None
         self._interval = call_interval
-        self._next_call: dict[str, float] = {}
+        self._turns: dict[str, Turns] = {}  # by endpoint
         self._http = aiohttp.ClientSession(
             # One jar for all accounts would let the cookies of one leak into the calls of another.
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -115,12 +116,8 @@ class SiteSession:
         return URL(f"{base}{parts.path}" + (f"?{query}" if query else ""), encoded=True)
 
     async def _space(self, endpoint: str) -> None:
-        """Wait until this endpoint may be called again; callers get their turns in order."""
-        now = asyncio.get_running_loop().time()
-        turn = max(now, self._next_call.get(endpoint, now))
-        self._next_call[endpoint] = turn + self._interval
-        if turn > now:
-            await asyncio.sleep(turn - now)
+        turns = self._turns.setdefault(endpoint, Turns(self._interval))
+        await asyncio.sleep(turns.take(asyncio.get_running_loop().time()))
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:

@@ -178,7 +178,9 @@ def in_protobuf(cmd: str, body: bytes) -> dict[str, Any]:
 
 
 def gift_v2(*items: bytes, uid: int = 3493286400494454, box: bytes = b"") -> dict[str, Any]:
-    body = field(2, "小明") + field(5, 3) + field(8, field(5, 27) + field(6, "勋章")) + field(13, field(1, 24))
+    body = (
+        field(2, "小明") + field(5, 3) + field(8, field(5, 27) + field(6, "勋章")) + field(13, field(1, 24))
+    )
     body += field(1, uid) if uid else b""
     body += field(9, box) if box else b""
     return in_protobuf("SEND_GIFT_V2", body + b"".join(field(10, item) for item in items))
@@ -202,7 +204,12 @@ def gift_item(tid: str = "48165970", total: int = 200, price: int = 100, num: in
 
 
 def interact_v2(**numbers: int) -> dict[str, Any]:
-    said = {"uid": 335979315, "msg_type": 2, "timestamp": SENT_S, "trigger": SENT_MS * 1_000_000 + 42} | numbers
+    said = {
+        "uid": 335979315,
+        "msg_type": 2,
+        "timestamp": SENT_S,
+        "trigger": SENT_MS * 1_000_000 + 42,
+    } | numbers
     at = {"uid": 1, "msg_type": 5, "timestamp": 7, "trigger": 15}
     body = b"".join(field(at[name], value) for name, value in said.items() if value)
     body += field(2, "小明") + field(9, field(2, 5) + field(3, "勋章")) + field(16, 3)

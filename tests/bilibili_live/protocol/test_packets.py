@@ -1,4 +1,5 @@
 import struct
+import tracemalloc
 import zlib
 
 import brotli
@@ -112,8 +113,6 @@ def test_the_beginning_of_a_truncated_stream_is_kept(version: int) -> None:
 
 @pytest.mark.parametrize("version", [ZLIB, BROTLI])
 def test_a_decompression_bomb_is_counted_and_costs_no_memory(version: int) -> None:
-    import tracemalloc
-
     bomb = squeezed(version, bytes(64 * 1024 * 1024))
     tracemalloc.start()
     packets, faults = unpack(plain(ONE) + bomb + plain(TWO))

@@ -58,7 +58,9 @@ def test_a_broken_body_is_refused(broken: bytes) -> None:
         Record(broken)
 
 
-@pytest.mark.parametrize("pb", ["[protobuf_data_base64]", "a", "你好", "AA=A", base64.b64encode(b"\x08").decode()])
+@pytest.mark.parametrize(
+    "pb", ["[protobuf_data_base64]", "a", "你好", "AA=A", base64.b64encode(b"\x08").decode()]
+)
 def test_what_is_no_base64_of_a_record_is_refused(pb: str) -> None:
     with pytest.raises(Rejected, match="invalid protobuf"):
         read_base64(pb)
