@@ -1,0 +1,43 @@
+"""Who gets an answer, and with which headers."""
+
+import pytest
+from django.test import AsyncClient, Client
+
+from bilibili_monitor.middleware import FORWARDING_HEADERS
+
+
+@pytest.mark.parametrize("header", FORWARDING_HEADERS)
+async def test_a_forwarded_request_is_refused_in_one_sentence(header: str) -> None:
+    response = await AsyncClient().get("/", headers={header: "203.0.113.9"})
+    assert response.status_code == 403
+    assert header in response.content.decode()
+    assert response.content.count(b"\n") == 1
+
+
+async def test_a_request_of_this_machine_is_sent_to_the_page() -> None:
+    response = await AsyncClient().get("/")
+    assert (response.status_code, response["Location"]) == (302, "/live/")
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000"])
+def test_the_names_of_this_machine_are_answered(host: str) -> None:
+    assert Client().get("/", headers={"Host": host}).status_code == 302
+
+
+@pytest.mark.parametrize("host", ["bilibili.example", "192.168.1.2:8000", "127.0.0.1.example"])
+def test_other_names_are_refused_because_dns_can_point_them_here(host: str) -> None:
+    assert Client().get("/", headers={"Host": host}).status_code == 400
+
+
+async def test_a_browser_may_run_no_inline_script_and_frame_nothing() -> None:
+    headers = (await AsyncClient().get("/")).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_synchronous_server_gets_the_same_answer() -> None:
+    assert Client().get("/", headers={"Via": "proxy"}).status_code == 403

@@ -1,0 +1,124 @@
+"""`manage.py up` as a person meets it: what it prints, what it refuses, what it leaves behind."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from runtime import data_folder, probes
+from tests.runtime.running import PATIENCE, lines_until, processes_with, started, wait_until
+
+CHILDREN = ("simulator", "valkey-server", "start_sync_scheduler", "collector", "bilibili_monitor.server")
+
+
+@contextmanager
+def _up(data_dir: Path, *options: str, **settings: str) -> Iterator["subprocess.Popen[str]"]:
+    # The C locale: everything must be UTF-8 all the same.
+    environ = {"DATA_DIR": str(data_dir), "LC_ALL": "C", "PORT": str(probes.free_port()), **settings}
+    with started(["manage.py", "up", *options], environ) as process:
+        yield process
+    wait_until(lambda: processes_with(str(data_dir)) == [], "all processes end")
+
+
+def _refusal(data_dir: Path, *options: str, **settings: str) -> str:
+    """The one line that `up` prints when it cannot start."""
+    with _up(data_dir, *options, **settings) as process:
+        assert process.stdout is not None
+        printed = process.stdout.read()
+        assert process.wait(PATIENCE) == 1
+    assert printed.startswith("Error: ")
+    assert printed.count("\n") == 1
+    return printed
+
+
+def _page(line: str) -> tuple[int, str]:
+    address = line.removeprefix("Page: http://").removesuffix("/live/")
+    with closing(HTTPConnection(address, timeout=PATIENCE)) as connection:
+        connection.request("GET", "/live/")
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+
+
+def test_the_demo_shows_a_page_and_ctrl_c_ends_everything(tmp_path: Path) -> None:
+    folder = tmp_path / "直播 数据"
+    with _up(folder, "--demo") as process:
+        lines = lines_until(process, "Stop: Ctrl-C")
+        assert f"Data: {folder}" in lines
+        status, page = _page(next(line for line in lines if line.startswith("Page: ")))
+        assert (status, "<title>" in page) == (200, True)
+        wait_until(lambda: _danmaku(folder) > 0, "danmaku are in the database")
+        process.send_signal(signal.SIGINT)
+        assert lines_until(process, "Stopped.") == ["Stopped."]
+        assert process.wait(PATIENCE) == 0
+        assert processes_with(str(folder)) == []
+    assert len(lines) < 10
+
+
+def test_a_killed_up_leaves_no_process(tmp_path: Path) -> None:
+    with _up(tmp_path, "--demo") as process:
+        lines_until(process, "Stop: Ctrl-C")
+        assert len(processes_with(str(tmp_path))) > len(CHILDREN)
+        process.kill()
+        process.wait()
+        wait_until(lambda: processes_with(str(tmp_path)) == [], "all children die")
+
+
+@pytest.mark.parametrize("name", CHILDREN)
+def test_a_killed_child_comes_back(tmp_path: Path, name: str) -> None:
+    with _up(tmp_path, "--demo") as process:
+        lines_until(process, "Stop: Ctrl-C")
+        (victim,) = _children(tmp_path, name)
+        os.kill(victim, signal.SIGKILL)
+        lines_until(process, "ended (killed by SIGKILL), starts again")
+        wait_until(lambda: len(_children(tmp_path, name)) == 1, f"{name} runs again")
+        before = _danmaku(tmp_path)
+        wait_until(lambda: _danmaku(tmp_path) > before, "danmaku go on")
+
+
+def test_a_second_start_names_the_process_that_has_the_folder(tmp_path: Path) -> None:
+    with data_folder.locked(tmp_path / "up.lock"):
+        assert f"process {os.getpid()};" in _refusal(tmp_path)
+
+
+def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        assert f"127.0.0.1:{port}" in _refusal(tmp_path, PORT=port)
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert "cannot be written" in _refusal(tmp_path / "file")
+
+
+def test_a_bad_setting_is_one_line(tmp_path: Path) -> None:
+    assert "DATABASE_URL" in _refusal(tmp_path, DATABASE_URL="postgres://localhost/live")
+
+
+def test_a_demo_does_not_touch_real_data_nor_the_other_way_round(tmp_path: Path) -> None:
+    for demo, options in ((False, ["--demo"]), (True, [])):
+        folder = tmp_path / str(demo)
+        folder.mkdir()
+        data_folder.check_kind(folder, demo)
+        assert "another DATA_DIR" in _refusal(folder, *options)
+
+
+def _children(data_dir: Path, name: str) -> list[int]:
+    return [
+        pid
+        for pid in processes_with(str(data_dir))
+        if name.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
+
+
+def _danmaku(data_dir: Path) -> int:
+    with closing(sqlite3.connect(data_dir / "live.sqlite3", timeout=PATIENCE)) as database:
+        count: int = database.execute("SELECT count(*) FROM live_data_danmakudata").fetchone()[0]
+        return count
