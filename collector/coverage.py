@@ -19,7 +19,7 @@ CONNECTING = CoverageNote(BLIND, "connecting", "")
 
 
 class CoverageBook:
-    """What is known of all rooms. A change is journaled once, whatever repeats it."""
+    """What is known of all rooms."""
 
     def __init__(self, intake: Intake, collector: str) -> None:
         self._intake = intake
@@ -27,23 +27,32 @@ class CoverageBook:
         self._rooms: dict[int, RoomConnection] = {}
         self._unshown: set[int] = set()
 
-    def open(self, room_id: int, down_since: int) -> None:
-        """A room is wanted; ``down_since`` (ms): nobody watched from then until now, 0 = it is new."""
+    def open(self, room_id: int, down_since: int, note: CoverageNote, wanted_at: int) -> None:
+        """The room is known to exist, and was as ``note`` says since ``wanted_at`` (ms).
+
+        ``down_since`` (ms): nobody watched it from then until ``wanted_at``; 0 = it is new.
+        """
         if down_since:
             self._note(room_id, NOT_RUNNING, down_since)
-        self.change(room_id, CONNECTING, now_ms())
+        self._note(room_id, note, wanted_at)
+        self.show(room_id, note)
 
     def change(self, room_id: int, note: CoverageNote, at: int, retry_at: int = 0) -> None:
-        """From ``at`` (ms) on; ``retry_at`` (ms) is shown, not kept."""
+        """From ``at`` (ms) on. A change is journaled once, whatever repeats it."""
         known = self._rooms.get(room_id)
-        is_new = known is None or (known.state, known.cause) != (note.state, note.cause)
-        since = at if is_new or known is None else known.since
+        if known is None or (known.state, known.cause) != (note.state, note.cause):
+            self._note(room_id, note, at)
+        self.show(room_id, note, retry_at)
+
+    def show(self, room_id: int, note: CoverageNote, retry_at: int = 0) -> None:
+        """For the pages alone."""
+        known = self._rooms.get(room_id)
+        same = known is not None and (known.state, known.cause) == (note.state, note.cause)
+        since = known.since if known is not None and same else now_ms()
         self._rooms[room_id] = RoomConnection(
             note.state, note.cause, note.detail, since, retry_at, self._collector
         )
         self._unshown.add(room_id)
-        if is_new:
-            self._note(room_id, note, at)
 
     def close(self, room_id: int, cause: str) -> None:
         """Nobody watches the room from now on."""

@@ -58,9 +58,9 @@ class MultiRoom:
         await asyncio.gather(*(task for _, task in leaving.values()), return_exceptions=True)
         for number, (room, _) in leaving.items():
             self._site.lookup.forget(number)
-            if self._owners.get(room.room_id, number) == number:
-                self._owners.pop(room.room_id, None)
+            if self._owners.get(room.room_id) == number:
+                del self._owners[room.room_id]
                 self._site.lookup.forget(room.room_id)
                 self._book.close(room.room_id, cause)
-                if cause == NOT_WATCHED:
-                    self._book.forget(room.room_id)
+            if number not in self._rooms:
+                self._book.forget(room.room_id)

@@ -17,6 +17,7 @@ from collector.settings import (
     BATCH_EVENTS,
     BATCH_SECONDS,
     EMPTY_RANGE_SECONDS,
+    PROBE_SECONDS,
     WAITING_BATCHES,
 )
 from event_store.codec import Batch
@@ -46,6 +47,7 @@ class Publisher:
         self._waiting: deque[Batch] = deque()
         self._sealed_to = 0  # journal position behind the newest waiting batch
         self._live = False
+        self._appended_at = 0.0  # monotonic s
         self._wake = asyncio.Event()
         self._resume_at: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._rewinds = 0
@@ -114,6 +116,7 @@ class Publisher:
     async def _append(self, batch: Batch) -> None:
         rewinds = self._rewinds
         appended = await self._writer.append(batch)
+        self._appended_at = asyncio.get_running_loop().time()
         if self.problem:
             log.info("Redis is back")
             self.problem = ""
@@ -121,9 +124,16 @@ class Publisher:
             self.position = batch.header.journal_to
             self._caught_up_from = self._caught_up_from or appended.stream_id
 
-    def _seal(self) -> None:
-        """Close the gathering into a waiting batch that reaches to the journal's end."""
-        if not self._live or self._sealed_to == self._journal.position:
+    def _idle_seconds(self) -> float:
+        return asyncio.get_running_loop().time() - self._appended_at
+
+    def _seal(self, *, probe: bool = False) -> None:
+        """Close the gathering into a waiting batch that reaches to the journal's end.
+
+        A ``probe`` is made even of nothing: it shows the sync where this collector stands, which is how
+        a log that lost entries is noticed while the rooms are quiet.
+        """
+        if not self._live or (self._sealed_to == self._journal.position and not probe):
             return
         if len(self._waiting) >= WAITING_BATCHES:
             log.warning("Redis is slower than the rooms: going on from the journal")
@@ -147,7 +157,7 @@ class Publisher:
         try:
             await asyncio.wait_for(self._wake.wait(), EMPTY_RANGE_SECONDS)
         except TimeoutError:
-            self._seal()
+            self._seal(probe=self._idle_seconds() >= PROBE_SECONDS)
             return
         self._wake.clear()
         if not self._waiting:
@@ -155,11 +165,7 @@ class Publisher:
             self._seal()
 
     async def _catch_up(self) -> None:
-        """Publish from the journal until its end is reached; at least one entry, as a probe.
-
-        An entry without events shows the sync where this collector stands: when Redis lost entries
-        and nothing happens in the rooms, that is how the hole is found.
-        """
+        """Publish from the journal until its end is reached; at least one entry, as a probe."""
         while True:
             rewinds = self._rewinds
             stop = self._journal.position

@@ -10,7 +10,7 @@ from bilibili_live.client import Authenticated, Ended, Messages, RoomClient, Sig
 from bilibili_live.errors import BilibiliError
 from bilibili_live.events import RoomState
 from bilibili_live.retry import retry_delay
-from collector.coverage import BLIND, COVERED, GUEST, CoverageBook
+from collector.coverage import BLIND, CONNECTING, COVERED, GUEST, CoverageBook
 from collector.intake import Intake, now_ms
 from collector.records import CoverageNote
 from collector.site import Site
@@ -48,34 +48,39 @@ class Room:
 
     async def run(self) -> None:
         """For ever. Whatever goes wrong with one room stays with it."""
-        self._book.open(self.number, self._down_since)
+        wanted_at = now_ms()
         while True:
             try:
-                self.room_id = await self._find()
+                self.room_id = await self._find(wanted_at)
                 await self._follow()
             except Exception as error:  # the per-room boundary: logged, shown, and tried again
                 log.exception("room %d: the collector itself failed", self.number)
-                self._blind("collector error", repr(error), now_ms() + round(_PAUSE_AFTER_BUG * 1000))
+                retry_at = now_ms() + round(_PAUSE_AFTER_BUG * 1000)
+                self._book.show(self.room_id, CoverageNote(BLIND, "collector error", repr(error)), retry_at)
                 await asyncio.sleep(_PAUSE_AFTER_BUG)
 
-    async def _find(self) -> int:
-        """The long id; waits until the site says it."""
+    async def _find(self, wanted_at: int) -> int:
+        """The long id; waits until the site says it.
+
+        A number that is no room's is shown and not journaled: nothing of it may reach the tables.
+        """
         failures = 0
+        note = CONNECTING
+        self._book.show(self.number, note)
         while True:
             try:
                 room_id = await self._site.lookup.long_id(self.number)
             except BilibiliError as error:
-                loopback = self._site.site.is_loopback
-                delay = retry_delay(error, failures, random.random, loopback=loopback)
+                delay = retry_delay(error, failures, random.random, loopback=self._site.site.is_loopback)
                 failures += 1
-                self._blind(error.cause, str(error), now_ms() + round(delay * 1000))
+                note = CoverageNote(BLIND, error.cause, str(error))
+                self._book.show(self.number, note, now_ms() + round(delay * 1000))
                 await asyncio.sleep(delay)
                 continue
             if room_id != self.number:
                 self._book.forget(self.number)
             if self._claim(room_id, self.number):
-                if room_id != self.number:
-                    self._book.open(room_id, self._down_since)
+                self._book.open(room_id, self._down_since, note, wanted_at)
                 return room_id
             await asyncio.sleep(_PAUSE_OF_TWIN)
 
@@ -102,6 +107,3 @@ class Room:
                 log.info("room %d: %s: %s", self.room_id, error.cause, error)
                 note = CoverageNote(BLIND, error.cause, str(error))
                 self._book.change(self.room_id, note, at, retry_at)
-
-    def _blind(self, cause: str, detail: str, retry_at: int) -> None:
-        self._book.change(self.room_id, CoverageNote(BLIND, cause, detail), now_ms(), retry_at)

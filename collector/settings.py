@@ -8,6 +8,7 @@ from runtime.environment import Environment
 BATCH_EVENTS = 500
 BATCH_SECONDS = 0.05
 EMPTY_RANGE_SECONDS = 1.0  #: journal bytes without events are told to the sync this often
+PROBE_SECONDS = 5.0  #: an entry without anything when there was none for so long
 WAITING_BATCHES = 100  #: more than these are not held in memory: the journal has them
 INFO_INTERVAL = 60.0  #: s between two looks at what the site says of all rooms
 

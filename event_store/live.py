@@ -1,6 +1,6 @@
 """What the web shows: snapshot(room), and the events after a cursor, polled or pushed."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -60,7 +60,7 @@ def events_after(
 
 async def tail(
     client: "redis.asyncio.Redis", partition: int = 0, after: LogCursor | None = None
-) -> AsyncIterator[LiveEvents]:
+) -> AsyncGenerator[LiveEvents]:
     """What arrives after the cursor (None: from now on), for ever; one reader a process serves all streams.
 
     Raises what redis raises; the caller starts anew. An entry that newer code wrote is passed over:

@@ -13,7 +13,11 @@ ROOM = 90001
 def danmaku(number: int, room_id: int = ROOM, **fields: Any) -> Danmaku:
     """The ``number``-th chat line, one a millisecond."""
     at = AT + number
-    given = {"uid": 1000 + number, "username": f"观众{number}", "message": f"第{number}条"} | fields
+    given: dict[str, Any] = {
+        "uid": 1000 + number,
+        "username": f"观众{number}",
+        "message": f"第{number}条",
+    } | fields
     return Danmaku(
         event_id=event_id(at, room_id, "danmaku", f"id-{number}"),
         room_id=room_id,
@@ -54,7 +58,7 @@ def batch(
         RoomCounts(room_id=room_id, received=count)
         for room_id, count in Counter(event.room_id for event in events).items()
     ]
-    given = {"counts": counts} | header
+    given: dict[str, Any] = {"counts": counts} | header
     return Batch(
         header=Header(collector=collector, journal_from=journal[0], journal_to=journal[1], **given),
         events=events,

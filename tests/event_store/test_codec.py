@@ -1,5 +1,7 @@
 """Batches to bytes and back."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -19,7 +21,7 @@ from event_store.codec import SCHEMA, RoomCounts, UnknownSchema, decode, decode_
 from event_store.cursor import LogCursor, stream_key
 from tests.made import AT, ROOM, batch, danmaku, gift
 
-BASE = {"event_id": b"0123456789abcdef", "room_id": ROOM, "at": AT, "received_at": AT + 1}
+BASE: dict[str, Any] = {"event_id": b"0123456789abcdef", "room_id": ROOM, "at": AT, "received_at": AT + 1}
 
 EVERY_KIND: list[AnyEvent] = [
     danmaku(1, uid=None, emotes={"[赞]": "https://example.invalid/a.png"}, is_mirror=True),
@@ -30,9 +32,9 @@ EVERY_KIND: list[AnyEvent] = [
     Interaction(**BASE, uid=None, username="丙***", msg_type=1),
     RoomState(**BASE, what="live", value="key"),
     Coverage(**BASE, state="blind", cause="connection lost"),
-    Gauge(**BASE | {"event_id": b""}, name="watched", value=12),
+    Gauge(**(BASE | {"event_id": b""}), name="watched", value=12),
     RoomInfo(
-        **BASE | {"event_id": b""},
+        **(BASE | {"event_id": b""}),
         short_id=0,
         uid=5,
         uname="主播",

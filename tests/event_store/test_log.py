@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from typing import Any, cast
 
 import pytest
 
@@ -112,7 +113,7 @@ async def test_a_log_that_lost_its_tail_is_read_from_its_beginning(
 def append_at(redis: Redis, *stream_ids: str) -> None:
     redis.set(keys.incarnation(0), "00ff00ff00ff00ff")
     for stream_id in stream_ids:
-        redis.xadd(keys.log(0), dict(encode(batch([danmaku(1)]))), id=stream_id)
+        redis.xadd(keys.log(0), cast(Any, encode(batch([danmaku(1)]))), id=stream_id)
 
 
 @pytest.mark.parametrize(
