@@ -14,14 +14,17 @@ from runtime.errors import CannotStart
 class Server(uvicorn.Server):
     """uvicorn waits for open responses; an event stream never ends by itself, so it is told to."""
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Runs on SIGINT and SIGTERM."""
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's signature
+        """Runs on SIGINT and SIGTERM.
+
+        Not uvicorn's own: that raises the signal again at the end, which is a traceback on Ctrl-C.
+        """
         close_streams()
-        super().handle_exit(sig, frame)
+        self.should_exit = True
 
 
 def main() -> None:
-    """Serves until a signal; exit code 0 when that was SIGTERM or SIGINT."""
+    """Serves until SIGTERM or SIGINT; exit code 0 then."""
     try:
         settings = environment.from_process()
         logs.configure("web", settings.logs_dir, settings.log_level)
@@ -42,7 +45,7 @@ def _config(settings: environment.Environment) -> uvicorn.Config:
         # uvicorn would let X-Forwarded-For replace the client's address and hide it from our refusal.
         proxy_headers=False,
         server_header=False,
-        timeout_graceful_shutdown=2,  # seconds
+        timeout_graceful_shutdown=1,  # seconds, less than the supervisor waits
     )
 
 

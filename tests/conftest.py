@@ -1,9 +1,8 @@
-"""What several packages test with: settings of their own, and a real Valkey. Before Django loads its settings."""
+"""What several packages test with: settings of their own, and a real Valkey. Read before Django's settings."""
 
 import os
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -30,7 +29,7 @@ def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 cwd=server.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
-                preexec_fn=processes.die_with(os.getpid()) if sys.platform != "win32" else None,
+                preexec_fn=processes.die_with(os.getpid()),  # noqa: PLW1509 - one system call, no lock
             )
         try:
             _wait_until_it_answers(server.url)
