@@ -175,7 +175,9 @@ def _stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
         loop.call_soon_threadsafe(stop.set)
 
     # signal.signal, not the loop's own: Windows has only this. It wakes the loop on all systems.
-    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    names = ["SIGINT", "SIGTERM", "SIGBREAK"]
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        names.append("SIGHUP")  # else nohup started us, to outlive the terminal
     numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
     before = {number: signal.signal(number, ask) for number in numbers}
     try:

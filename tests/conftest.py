@@ -1,4 +1,4 @@
-"""What several packages test with: settings of their own, and a real Valkey. Read before Django's settings."""
+"""What several packages test with: settings of their own, and a real Valkey. Read before Django's."""
 
 import os
 import socket

@@ -76,6 +76,21 @@ def test_a_signal_ends_all_in_reverse_order_with_exit_code_0(
     assert not any(is_running(pid) for name in names for pid in notes.pids(name))
 
 
+def test_under_nohup_the_end_of_the_terminal_ends_nothing(tmp_path: Path, notes: Notes) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # inherited, as from nohup
+    try:
+        with _supervised(tmp_path, notes.child("a")) as process:
+            lines_until(process, "started")
+            _wait_for_starts(notes, "a")
+            process.send_signal(signal.SIGHUP)
+            os.kill(notes.pids("a")[0], signal.SIGKILL)
+            lines_until(process, "a ended (killed by SIGKILL), starts again")
+            process.send_signal(signal.SIGTERM)
+            lines_until(process, "ended")
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_a_child_starts_when_the_one_before_is_ready(tmp_path: Path, notes: Notes) -> None:
     ready = tmp_path / "ready"
     name, code, _, once = notes.child("slow")
