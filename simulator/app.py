@@ -1,6 +1,7 @@
 """Puts the parts together on one port: the site, the sockets, the ledger and the faults."""
 
 import asyncio
+import os
 import signal
 import sys
 
@@ -92,10 +93,9 @@ class Simulator:
         try:
             await web.TCPSite(runner, settings.host, settings.port).start()
         except OSError as error:
-            print(
-                f"simulator: cannot listen on {settings.host}:{settings.port}: {error.strerror}",
-                file=sys.stderr,
-            )
+            # asyncio wraps the system's words in its own; the number still tells what it was.
+            reason = os.strerror(error.errno) if error.errno else str(error)
+            print(f"simulator: cannot listen on {settings.host}:{settings.port}: {reason}", file=sys.stderr)
             return 1
         print(self._ready_line(runner), flush=True)
         try:

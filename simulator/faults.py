@@ -2,10 +2,9 @@
 
 import asyncio
 import base64
-import json
 import time
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -21,6 +20,7 @@ from simulator.sockets import Admission, Connection
 Request = dict[str, object]
 Result = dict[str, object]
 
+DRAIN_SECONDS = 5.0
 BOMB_BYTES = 24 << 20
 # Everything that must survive from the wire to the page: NUL, a lone surrogate, right-to-left,
 # markup, length.
@@ -57,7 +57,7 @@ class Faults:
             if not isinstance(asked, dict):
                 raise BadFault("the body must be a JSON object")
             return web.json_response({"ok": True, **await self._do(asked)})
-        except (BadFault, json.JSONDecodeError) as error:
+        except ValueError as error:
             return web.json_response(
                 {"ok": False, "error": str(error), "known": sorted(self._known)}, status=400
             )
@@ -98,16 +98,16 @@ class Faults:
             play.finish()
             # Gone from the stage first: nothing may be put after the frame that was meant to be the last.
             play.stage.connections.clear()
-        await asyncio.gather(*(connection.close() for connection in connections))
-        return {"cut": len(connections)}
+        for connection in connections:
+            connection.end()
+        return {"cut": len(connections), "drained": await _drained(connections)}
 
     async def _stop(self, _: Request) -> Result:
         self._player.stop()
         everyone = [
             connection for play in self._player.rooms.values() for connection in play.stage.connections
         ]
-        await asyncio.gather(*(connection.drained() for connection in everyone))
-        return {"playing": False}
+        return {"playing": False, "drained": await _drained(everyone)}
 
     async def _start(self, _: Request) -> Result:
         self._player.start()
@@ -161,6 +161,20 @@ class Faults:
         for play in plays:
             _play_hostile(play)
         return {"rooms": len(plays)}
+
+
+async def _drained(connections: Sequence[Connection]) -> bool:
+    """Whether all that was put is written.
+
+    A client that does not read must not hold up the answer for ever.
+    """
+    if not connections:
+        return True
+    waiting = [asyncio.create_task(connection.drained()) for connection in connections]
+    _, late = await asyncio.wait(waiting, timeout=DRAIN_SECONDS)
+    for task in late:
+        task.cancel()
+    return not late
 
 
 def _play_hostile(play: RoomPlay) -> None:

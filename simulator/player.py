@@ -39,7 +39,7 @@ class RoomPlay:
         if not self.stage.listeners or self.stage.is_backed_up:
             self._last = None
             return
-        elapsed = min(now - self._last, LONGEST_STEP_SECONDS) if self._last is not None else 0.0
+        elapsed = min(now - self._last, LONGEST_STEP_SECONDS) if self._last is not None else TICK_SECONDS
         self._last = now
         messages = self.script.due(now)
         for cmd in self._rhythm.advance(elapsed):

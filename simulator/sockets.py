@@ -4,6 +4,7 @@ Knows the protocol's rules; what is played comes from outside as messages.
 """
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,6 +18,8 @@ from simulator.ledger import Ledger, Report, SentLog
 from simulator.packets import Packet
 
 AUTH_SECONDS = 5.0
+# How long a client may take to fetch what was still on its way, and to answer the goodbye.
+CLOSE_SECONDS = 10.0
 # With more frames waiting than this the client reads too slowly, and its room pauses.
 BACKLOG = 64
 
@@ -31,6 +34,10 @@ class Refused(Exception):
         self.code = code
 
 
+class Ending(Exception):
+    """The connection was asked to end in good order."""
+
+
 class Connection:
     """An authenticated connection, or one on the way to it."""
 
@@ -38,7 +45,7 @@ class Connection:
         self._request = request
         self._ledger = ledger
         # No autoping: an abrupt peer is found by the heartbeat alone, as on the real site.
-        self.socket = web.WebSocketResponse(timeout=3, max_msg_size=1 << 20, compress=False)
+        self.socket = web.WebSocketResponse(timeout=CLOSE_SECONDS, max_msg_size=1 << 20, compress=False)
         self.number = next(_ids)
         self.room_id = 0
         self.uid = 0
@@ -48,6 +55,8 @@ class Connection:
         self.stalled_until = 0.0
         self._log: SentLog | None = None
         self._is_broken = False
+        self._is_ending = False
+        self._deadline: asyncio.Timeout | None = None
         self._put = self._written = 0
         self._outbox: asyncio.Queue[tuple[bytes, Sequence[Report]]] = asyncio.Queue()
 
@@ -105,10 +114,24 @@ class Connection:
             except ValueError:
                 return
 
+    def end(self) -> None:
+        """Ask for a proper end: everything put is written, then comes the closing handshake."""
+        self._is_ending = True
+        if self._deadline is not None:
+            self._deadline.reschedule(asyncio.get_running_loop().time())
+
     async def close(self) -> None:
-        """Everything put is written, then the proper closing handshake."""
-        await self.drained()
-        await self.socket.close()
+        """Write what was put and shake hands. Only for the task that receives.
+
+        aiohttp skips the handshake when another task still waits in receive(), and closing a TCP connection
+        with unread heartbeats in it would throw away what the client has not fetched yet.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.drained()
+                await self.socket.close()
+                return
+        self.abort()
 
     def abort(self) -> None:
         """Cut the TCP connection without a word."""
@@ -119,10 +142,16 @@ class Connection:
     async def receive(self, seconds: float) -> Packet | None:
         """The client's next packet; None when it has gone.
 
-        Raises TimeoutError after so many seconds of silence, ValueError at something that is no packet.
+        Raises Ending when the connection was asked to end, TimeoutError after so many seconds of silence,
+        ValueError at something that is no packet.
         """
-        async with asyncio.timeout(seconds):
-            received = await self.socket.receive()
+        try:
+            async with asyncio.timeout(0 if self._is_ending else seconds) as self._deadline:
+                received = await self.socket.receive()
+        except TimeoutError:
+            if self._is_ending:
+                raise Ending from None
+            raise
         if received.type is WSMsgType.TEXT:
             raise ValueError("a text message is no packet")
         if received.type is not WSMsgType.BINARY:
@@ -160,6 +189,8 @@ class Admission:
             await self._heartbeats(connection)
         except Refused as refusal:
             await self._turn_away(connection, refusal)
+        except Ending:
+            await connection.close()
         except (TimeoutError, ValueError, ConnectionError):
             connection.abort()
         finally:

@@ -1,6 +1,5 @@
 """The simulator as a subprocess, for tests of any package. Standard library only."""
 
-import contextlib
 import json
 import subprocess
 import sys
@@ -78,16 +77,23 @@ class SimulatorProcess:
                 raise ValueError(error.read().decode()) from None
         return answer
 
-    def stop(self, seconds: float = 10) -> int:
-        """End it with SIGTERM (kill after so long) and return its exit code; `errors` is what it
-        wrote to stderr."""
-        if self._process.poll() is None:
-            self._process.terminate()
+    def send_signal(self, number: int) -> None:
+        """Send it this signal."""
+        self._process.send_signal(number)
+
+    def wait(self, seconds: float) -> int:
+        """Its exit code; `errors` is then what it wrote to stderr. It is killed when it takes longer."""
         try:
             _, errors = self._process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             self._process.kill()
             _, errors = self._process.communicate()
-        with contextlib.suppress(ValueError):
-            self.errors += errors
+        self.errors += errors
+        return self._process.returncode
+
+    def stop(self, seconds: float = 10) -> int:
+        """End it with SIGTERM and return its exit code. May be called again."""
+        if self._process.returncode is None:
+            self._process.terminate()
+            return self.wait(seconds)
         return self._process.returncode
