@@ -12,6 +12,8 @@ from bilibili_live.protocol.fields import Json, Rejected, clean
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # 3 and 4 are groups: obsolete, refused
 _FIXED_SIZE = {_FIXED64: 8, _FIXED32: 4}
 _LONGEST_VARINT = 10
+#: Of one message. Real ones have some dozens; a body of megabytes must not stop the event loop.
+_MOST_FIELDS = 10_000
 
 
 class Record:
@@ -20,8 +22,10 @@ class Record:
     def __init__(self, body: bytes) -> None:
         """Raises Rejected("invalid protobuf") unless the whole body is well-formed."""
         self._fields: dict[int, list[int | bytes]] = {}
-        position = 0
+        position = count = 0
         while position < len(body):
+            if (count := count + 1) > _MOST_FIELDS:
+                raise Rejected("invalid protobuf")
             number, value, position = _field(body, position)
             self._fields.setdefault(number, []).append(value)
 

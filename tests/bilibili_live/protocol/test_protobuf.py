@@ -51,6 +51,7 @@ def test_texts_are_made_storable() -> None:
         b"\x0e\x01",  # wire type 6
         b"\x00\x01",  # field number 0
         b"\x0d\x01\x02",  # half a fixed32
+        b"\x08\x01" * 10_001,  # more fields than any message has
     ],
 )
 def test_a_broken_body_is_refused(broken: bytes) -> None:
