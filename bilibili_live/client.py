@@ -85,7 +85,7 @@ class RoomClient:
     ``tap`` is called with every received binary frame before anything looks into it. No other task
     runs between that call and the ``Messages`` of the same frame. When tap raises OSError,
     ValueError or RuntimeError (a full disk), the connection ends with its text: what cannot be kept
-    must not be shown.
+    must not be shown. ``looked_up``: room_init was just asked, the first attempt need not.
     """
 
     def __init__(
@@ -95,6 +95,7 @@ class RoomClient:
         gate: ConnectGate,
         tap: Tap,
         *,
+        looked_up: bool = False,
         clock: Callable[[], int] = epoch_ms,
         random: Callable[[], float] = random_module.random,
     ) -> None:
@@ -104,6 +105,7 @@ class RoomClient:
         self._tap = tap
         self._clock = clock
         self._random = random
+        self._looked_up = looked_up  # lately, so that asking again can wait for the first failure
         self._access: DanmakuAccess | None = None
         self._host = 0  # index into the servers; the next one after each failure
         self._number = 0  # of the connection
@@ -131,7 +133,8 @@ class RoomClient:
     def _failed(self, error: BilibiliError, heard: bool) -> float:
         """Note a failure; seconds until the next attempt."""
         if not heard or isinstance(error, AuthRejected):
-            self._access = None  # the token may be what was wrong
+            self._access = None  # the token may be what was wrong, or the room
+            self._looked_up = False
         delay = retry_delay(error, self._failures, self._random, loopback=self._site.is_loopback)
         self._failures += 1
         self._host += 1
@@ -153,9 +156,10 @@ class RoomClient:
 
     async def _fetch_access(self) -> DanmakuAccess:
         """The room is looked up too: a locked or deleted one gives tokens as if nothing were."""
-        address = await self._site.room_init(self.room_id)
-        if address.room_id != self.room_id:
-            raise RoomNotFound(f"{self.room_id} is a short id; the room is {address.room_id}")
+        if not self._looked_up:
+            address = await self._site.room_init(self.room_id)
+            if address.room_id != self.room_id:
+                raise RoomNotFound(f"{self.room_id} is a short id; the room is {address.room_id}")
         self._access = await self._site.danmaku_access(self.room_id)
         return self._access
 
