@@ -21,6 +21,15 @@ NO_TIME = "0000-00-00 00:00:00"
 # What room_init answers for a room that is off.
 NEVER = -62170012800
 
+NO_VOICE: Json = {"voice_url": "", "file_format": "", "text": "", "file_duration": 0, "file_id": ""}
+NO_STICKER: Json = {
+    "id": 0, "emoticon_unique": "", "text": "", "perm": 0, "url": "", "in_player_area": 0, "bulge_display": 0,
+    "is_dynamic": 0, "height": 0, "width": 0,
+}  # fmt: skip
+NO_REPLY: Json = {
+    "show_reply": True, "reply_mid": 0, "reply_uname": "", "reply_uname_color": "", "reply_is_mystery": False,
+}  # fmt: skip
+
 
 def _china_time(seconds: int) -> str:
     if not seconds:
@@ -121,10 +130,10 @@ def _room_info(room: Room) -> Json:
         "area_id": area_id, "area_name": area, "parent_area_id": parent_id, "parent_area_name": parent,
         "keyframe": room.face, "special_type": 0, "up_session": room.live_key, "pk_status": 0,
         "is_studio": False, "pendants": {"frame": {"name": "", "value": "", "desc": ""}}, "on_voice_join": 0,
-        "online": room.online, "room_type": {"3-21": 0}, "sub_session_key": room.sub_session_key,
-        "live_id": int(room.live_key), "live_id_str": room.live_key, "official_room_id": 0,
-        "official_room_info": None, "voice_background": "", "live_model": 0, "live_platform": "pc_link",
-        "radio_background_type": 0,
+        "online": room.online, "room_type": {"3-13": 0, "3-21": 0, "3-31": 0, "3-50": 1},
+        "sub_session_key": room.sub_session_key, "live_id": int(room.live_key), "live_id_str": room.live_key,
+        "official_room_id": 0, "official_room_info": None, "voice_background": "", "live_model": 0,
+        "live_platform": "pc_link", "radio_background_type": 0,
     }  # fmt: skip
 
 
@@ -199,7 +208,8 @@ def _history_lines(room: Room) -> list[Json]:
             "yeah_space_url": "", "jump_to_url": "", "check_info": {"ts": begin + 7 * index,
             "ct": f"{random.getrandbits(32):08X}"}, "emots": None,
             "id_str": f"{random.getrandbits(144):036x}", "wealth_level": person.wealth, "bubble_id_v2": 0,
-            "group_medal": None, "user": person.uinfo,
+            "group_medal": None, "user": person.uinfo, "voice_dm_info": NO_VOICE, "emoticon": NO_STICKER,
+            "reply": NO_REPLY,
         }
         for index, person in enumerate(people)
     ]  # fmt: skip
@@ -252,6 +262,8 @@ def answers(rooms: Rooms) -> dict[str, Callable[[web.Request], Json]]:
         "/room/v1/Room/room_init": room_init,
         "/room/v1/Room/get_info": get_info,
         "/xlive/web-room/v1/index/getRoomBaseInfo": room_base_info,
+        # bilibili-api-python still asks the first version.
+        "/xlive/web-room/v1/index/getRoomPlayInfo": room_play_info,
         "/xlive/web-room/v2/index/getRoomPlayInfo": room_play_info,
         "/xlive/web-room/v1/dM/gethistory": history,
         "/live_user/v1/Master/info": anchor,

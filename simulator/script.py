@@ -52,7 +52,7 @@ class Script:
         self._numbers = numbers
         self.crowd = Crowd(self.random, room.uid, room.uname, room.room_id)
         self.anchor = Receiver(room.uid, room.uname, room.face)
-        self._shop = Shop(self.random, self.crowd, numbers, self.anchor, room.room_id)
+        self.shop = Shop(self.random, self.crowd, numbers, self.anchor, room.room_id)
         self._later: list[tuple[float, int, Message]] = []
         self._order = count()
         self._combos: deque[tuple[float, Giving, Person]] = deque(maxlen=50)
@@ -112,7 +112,7 @@ class Script:
 
     def _gift(self, now_ms: int) -> list[Message]:
         person = self.crowd.somebody()
-        giving = self._shop.giving(person, now_ms)
+        giving = self.shop.giving(person, now_ms)
         self._combos.append((time.monotonic(), giving, person))
         return [self.gift_message(giving, person, now_ms)]
 
@@ -128,7 +128,7 @@ class Script:
         old_form = as_json or (len(giving.items) == 1 and self.random.random() < 0.35)
         if not old_form:
             return Message(partial(gifts.render_v2, giving, 1), person, reports)
-        outer = self._numbers.acknowledged(now_ms) if self.random.random() < 0.5 else {}
+        outer = self._numbers.acknowledged(now_ms)
         return Message(partial(gifts.render_v1, giving, outer), person, reports)
 
     def _combo(self, _: int) -> list[Message]:
@@ -138,7 +138,7 @@ class Script:
         return [Message(partial(gifts.render_combo, giving), person)]
 
     def _guard(self, now_ms: int) -> list[Message]:
-        purchase, person = self._shop.purchase(now_ms)
+        purchase, person = self.shop.purchase(now_ms)
         which = self.random.choices(tuple(REPORTS), tuple(REPORTS.values()))[0]
         messages = self._guard_messages(purchase, person, which, now_ms)
         delay = 0.0
@@ -162,16 +162,16 @@ class Script:
         return [replace(plain(forms[letter][0]), reports=forms[letter][1]) for letter in which]
 
     def _super_chat(self, now_ms: int) -> list[Message]:
-        chat, person = self._shop.super_chat(now_ms), self.crowd.somebody()
+        chat, person = self.shop.super_chat(now_ms), self.crowd.somebody()
         return self.super_chat_messages(chat, person, now_ms)
 
     def super_chat_messages(self, chat: SuperChat, person: Person, now_ms: int) -> list[Message]:
         """A super chat with its copies, all of one id; the copies come a little later."""
         reports = (Report(Event(SUPER_CHAT, str(chat.number)), chat.price * 1000),)
-        outer = self._numbers.acknowledged(now_ms) if self.random.random() < 0.5 else {}
+        outer = self._numbers.acknowledged(now_ms)
         first = super_chats.render(chat, 0, outer, person)
         if self.random.random() < 0.4:
-            again = super_chats.render(chat, 1, {}, person)
+            again = super_chats.render(chat, 1, self._numbers.acknowledged(now_ms + 1000), person)
             self._put_off(self.random.uniform(0.8, 1.5), replace(plain(again), reports=reports))
         if self.random.random() < 0.6:
             japanese = super_chats.render_japanese(chat, self.random.random() < 0.5, person)
@@ -186,10 +186,10 @@ class Script:
             danmaku.make_chat(self.random, person, self._numbers.id_str(), now_ms), text=text, sticker=None
         )
         said = replace(self.chat_message(chat, person), thinned=False)
-        bought = replace(self._shop.super_chat(now_ms), text=text)
+        bought = replace(self.shop.super_chat(now_ms), text=text)
         kind = replace(GIFTS[0], name=text)
         item = Item(kind, 1, kind.price, self._numbers.tid(now_ms))
-        given = replace(self._shop.giving(person, now_ms), items=(item,), box=None, receiver=self.anchor)
+        given = replace(self.shop.giving(person, now_ms), items=(item,), box=None, receiver=self.anchor)
         # Protobuf has no form for a lone surrogate, JSON has.
         gift = self.gift_message(replace(given, from_backpack=False), person, now_ms, as_json=True)
         messages = [said, gift, *self.super_chat_messages(bought, person, now_ms)]

@@ -79,13 +79,7 @@ class Site:
         if not uid:
             data: Json = {"isLogin": False, "wbi_img": self._keys.images()}
             return error(NOT_LOGGED_IN, "账号未登录", data)
-        data = {
-            "isLogin": True, "email_verified": 1, "face": NO_FACE, "face_nft": 0, "face_nft_type": 0,
-            "level_info": {"current_level": 6, "current_min": 28800, "current_exp": 30000, "next_exp": "--"},
-            "mid": uid, "mobile_verified": 1, "money": 10.5, "moral": 70, "uname": f"测试账号{uid}",
-            "vipStatus": 0, "vipType": 0, "is_jury": False, "wbi_img": self._keys.images(),
-        }  # fmt: skip
-        return ok(data)
+        return ok({**_profile(uid), "wbi_img": self._keys.images()})
 
     def _spi(self, _: web.Request) -> Json:
         identities = self._identities
@@ -141,6 +135,35 @@ class Site:
         if not self._is_trusted(request):
             return self._risk()
         return room_answers.info_by_room(self._rooms, request)
+
+
+def _profile(uid: int) -> Json:
+    """What nav tells an account of itself: nobody special."""
+    label: Json = {
+        "path": "", "text": "", "label_theme": "", "text_color": "", "bg_style": 0, "bg_color": "",
+        "border_color": "", "use_img_label": False, "img_label_uri_hans": "", "img_label_uri_hant": "",
+        "img_label_uri_hans_static": "", "img_label_uri_hant_static": "",
+    }  # fmt: skip
+    vip: Json = {
+        "type": 0, "status": 0, "due_date": 0, "vip_pay_type": 0, "theme_type": 0, "label": label,
+        "avatar_subscript": 0, "nickname_color": "", "role": 0, "avatar_subscript_url": "",
+        "tv_vip_status": 0, "tv_vip_pay_type": 0, "tv_due_date": 0,
+    }  # fmt: skip
+    pendant: Json = {
+        "pid": 0, "name": "", "image": "", "expire": 0, "image_enhance": "", "image_enhance_frame": "",
+    }  # fmt: skip
+    return {
+        "isLogin": True, "email_verified": 1, "face": NO_FACE, "face_nft": 0, "face_nft_type": 0,
+        "level_info": {"current_level": 6, "current_min": 28800, "current_exp": 30000, "next_exp": "--"},
+        "mid": uid, "mobile_verified": 1, "money": 10.5, "moral": 70,
+        "official": {"role": 0, "title": "", "desc": "", "type": -1}, "officialVerify": {"type": -1,
+        "desc": ""}, "pendant": pendant, "scores": 0, "uname": f"测试账号{uid}", "vipDueDate": 0,
+        "vipStatus": 0, "vipType": 0, "vip_pay_type": 0, "vip_theme_type": 0, "vip_label": label,
+        "vip_avatar_subscript": 0, "vip_nickname_color": "", "vip": vip,
+        "wallet": {"mid": uid, "bcoin_balance": 0, "coupon_balance": 0, "coupon_due_time": 0},
+        "has_shop": False, "shop_url": "", "allowance_count": 0, "answer_status": 0, "is_senior_member": 0,
+        "is_jury": False,
+    }  # fmt: skip
 
 
 def _own_address(request: web.Request) -> tuple[str, int]:

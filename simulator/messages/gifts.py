@@ -76,6 +76,12 @@ def receiver_uinfo(receiver: Receiver) -> Json:
     return {"base": {"face": receiver.face, "name": receiver.name, "name_color_str": ""}, "uid": receiver.uid}
 
 
+def _full_uinfo(receiver: Receiver) -> Json:
+    """`receiver_uinfo` of a combo: the long form."""
+    anchor = Person(receiver.uid, receiver.name, receiver.face, "", None, 0, False, 0, 0)
+    return {**anchor.uinfo, "guard_leader": None, "title": None, "wealth": None}
+
+
 def render_v1(giving: Giving, outer: Json, person: Person) -> Json:
     """SEND_GIFT."""
     item = giving.items[0]
@@ -192,7 +198,7 @@ def render_combo(giving: Giving, person: Person) -> Json:
         "is_join_receiver": False, "is_naming": False, "is_show": 1, "medal_info": person.medal_info,
         "name_color": NAME_COLOURS[person.guard_level], "r_uname": receiver.name,
         "receive_user_info": {"uid": receiver.uid, "uname": receiver.name},
-        "receiver_uinfo": receiver_uinfo(receiver), "ruid": receiver.uid, "send_master": None,
+        "receiver_uinfo": _full_uinfo(receiver), "ruid": receiver.uid, "send_master": None,
         "sender_uinfo": person.uinfo, "total_num": item.num, "uid": person.uid, "uname": person.name,
         "wealth_level": person.wealth,
     }  # fmt: skip
