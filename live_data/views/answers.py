@@ -1,0 +1,15 @@
+"""Answers that several views give."""
+
+from django.forms import Form
+from django.http import JsonResponse
+
+
+def problem(status: int, sentence: str) -> JsonResponse:
+    """One line that says what was wrong; for people who type addresses by hand, too."""
+    return JsonResponse({"error": sentence}, status=status, json_dumps_params={"ensure_ascii": False})
+
+
+def refused(form: Form) -> JsonResponse:
+    """400 with the first thing that was wrong, and with which parameter."""
+    name, errors = next(iter(form.errors.items()))
+    return problem(400, f"{name}: {errors[0]}")

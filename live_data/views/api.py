@@ -1,0 +1,120 @@
+"""The read-only JSON API below /live/api/."""
+
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_GET
+
+from bilibili_live.room_numbers import LARGEST
+from event_store import connect, live
+from event_store.cursor import LogCursor
+from event_store.live import CursorGone
+from live_data import accounting as accounts
+from live_data import keyset, payloads, queries
+from live_data.forms import ListForm, RoomsForm
+from live_data.models import LiveRoom
+from live_data.views import live_state, redis_client
+from live_data.views.answers import problem, refused
+from live_data.views.event_stream import CATCH_UP, payload
+from live_data.views.live_form import EventsForm
+
+
+@require_GET
+def status(_request: HttpRequest) -> JsonResponse:
+    """How everything is; 200 also when Redis is away, which it says."""
+    return JsonResponse(live_state.status(datetime.now(UTC)))
+
+
+@require_GET
+def overview(_request: HttpRequest) -> JsonResponse:
+    """What the first page begins with, for a page that has to begin again."""
+    return JsonResponse(live_state.overview())
+
+
+@require_GET
+def rooms(request: HttpRequest) -> JsonResponse:
+    """Rooms by number, also those no longer watched; or the watched ones, those on air first."""
+    form = RoomsForm.of(request)
+    if not form.is_valid():
+        return refused(form)
+    wanted, limit = form.cleaned_data["room_id"], form.cleaned_data["limit"]
+    if wanted is not None and not queries.is_known(wanted):
+        return _unknown_room(wanted)
+    found = _rooms(form, limit + 1)
+    following = _following([_room_place(room.room_id) for room in found], limit)
+    items = live_state.room_items(found[:limit], datetime.now(UTC))
+    return JsonResponse({"results": items, "next": None if form.cleaned_data["watched"] else following})
+
+
+def _room_place(room_id: int) -> bytes:
+    return room_id.to_bytes(keyset.LENGTH, "big")
+
+
+def _rooms(form: RoomsForm, limit: int) -> list[LiveRoom]:
+    if form.cleaned_data["watched"]:
+        return queries.rooms_first(queries.watched_room_ids(), limit)
+    if form.cleaned_data["room_id"] is not None:
+        return queries.rooms_from(form.cleaned_data["room_id"], 1)
+    after = int.from_bytes(form.cleaned_data["cursor"] or b"", "big")
+    return queries.rooms_from(min(after, LARGEST) + 1, limit)
+
+
+@require_GET
+def listing(request: HttpRequest, kind: str) -> JsonResponse:
+    """One page of danmaku, gifts, super chats or guard purchases, newest first."""
+    form = ListForm.of(request)
+    if not form.is_valid():
+        return refused(form)
+    room_id, limit, cursor = (form.cleaned_data[name] for name in ("room_id", "limit", "cursor"))
+    if room_id is not None and not queries.is_known(room_id):
+        return _unknown_room(room_id)
+    table, item = payloads.LISTS[kind]
+    found = queries.newest(table, room_id, cursor, limit + 1)
+    following = _following([bytes(row.event_id) for row in found], limit)
+    return JsonResponse({"results": [item(row) for row in found[:limit]], "next": following})
+
+
+@require_GET
+def accounting(_request: HttpRequest) -> JsonResponse:
+    """What became of everything received, by room; in flight is unknown while Redis is away."""
+    try:
+        with redis_client.asked() as client:
+            return JsonResponse(accounts.accounting(client))
+    except connect.RedisUnavailable:
+        return JsonResponse(accounts.accounting(None))
+
+
+@require_GET
+def events(request: HttpRequest) -> JsonResponse:
+    """The stream's polling twin: what follows `?after=`, or the place to begin from.
+
+    Redis away is told beside an unmoved cursor, and is no failure of the request.
+    """
+    form = EventsForm.of(request)
+    if not form.is_valid():
+        return refused(form)
+    after, room_ids = form.cleaned_data["after"], form.cleaned_data["room_id"]
+    try:
+        return JsonResponse(_events_after(after, room_ids))
+    except connect.RedisUnavailable as away:
+        nothing = payloads.events([])
+        return JsonResponse({"cursor": str(after or ""), "events": nothing, "error": str(away)})
+
+
+def _events_after(after: LogCursor | None, room_ids: frozenset[int]) -> live_state.Answer:
+    with redis_client.asked() as client:
+        if after is None:
+            return payload(live.LiveEvents(live.now(client), []), room_ids)
+        try:
+            return payload(live.events_after(client, after, CATCH_UP), room_ids)
+        except CursorGone:
+            return {"reset": True, "cursor": str(live.now(client))}
+
+
+def _following(places: list[bytes], limit: int) -> str | None:
+    """The place of the last item shown, when one more was found behind it."""
+    return keyset.to_text(places[limit - 1]) if len(places) > limit else None
+
+
+def _unknown_room(room_id: int) -> JsonResponse:
+    return problem(404, f"room_id: {room_id} was never watched here")

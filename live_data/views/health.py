@@ -1,0 +1,110 @@
+"""How the parts of the system are, in words: what is wrong and when it is tried again. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from event_store.rooms import CollectorLife, RoomConnection, SyncLife
+
+OK, WARN, BAD = "ok", "warn", "bad"
+
+_SILENT = 15_000  #: ms; collectors and the continuous sync speak every few seconds
+_FORGOTTEN = 24 * 3600_000  #: ms; a collector that was taken away
+_LATE = 10_000  #: ms that the sync may be behind before it is worth a word
+_BACKLOG = 256 * 1024  #: bytes of journal that may wait for the log
+
+_CAUSES: Mapping[str, Promise] = {
+    "guest": gettext_lazy("without an account: names are masked and only a part of the chat arrives"),
+    "connecting": gettext_lazy("connecting"),
+    "connection lost": gettext_lazy("the connection was lost"),
+    "connection ended": gettext_lazy("the connection ended"),
+    "silence": gettext_lazy("nothing arrived for too long"),
+    "authentication rejected": gettext_lazy("the site rejected our authentication"),
+    "unreachable": gettext_lazy("the site cannot be reached"),
+    "site error": gettext_lazy("the site answered with an error"),
+    "refused": gettext_lazy("the site refused"),
+    "room does not exist": gettext_lazy("the room does not exist"),
+    "room is locked": gettext_lazy("the room is locked"),
+    "risk control": gettext_lazy("the site's risk control stopped us; a longer pause follows"),
+    "not logged in": gettext_lazy("the account is no longer logged in"),
+    "unexpected answer": gettext_lazy("the site answered something unexpected"),
+    "collector was not running": gettext_lazy("the collector was not running"),
+}
+_STATES: Mapping[str, Promise] = {
+    "covered": gettext_lazy("Connected"),
+    "degraded": gettext_lazy("Partly"),
+    "blind": gettext_lazy("Not connected"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One word of the health line."""
+
+    part: str  #: "redis", "collector", "sync", "journal"
+    level: str  #: "ok", "warn", "bad"
+    text: str
+
+
+def connection_words(connection: RoomConnection | None) -> str:
+    """What a person should know of a room's connection, without the times."""
+    if connection is None:
+        return _("No collector speaks of this room yet.")
+    state = str(_STATES.get(connection.state, connection.state))
+    cause = str(_CAUSES.get(connection.cause, connection.cause))
+    return f"{state}: {cause}" if cause else state
+
+
+def redis_sign(versions: Mapping[str, str]) -> Sign:
+    valkey = versions["valkey_version"]
+    name = f"Valkey {valkey}" if valkey else f"Redis {versions['redis_version']}"
+    return Sign("redis", OK, name)
+
+
+def redis_away(reason: str) -> Sign:
+    again = _("Live display resumes by itself; it is tried again every few seconds.")
+    return Sign("redis", BAD, f"{reason} {again}")
+
+
+def collector_signs(now: int, collectors: Mapping[str, CollectorLife]) -> list[Sign]:
+    """``now`` in epoch ms."""
+    present = [life for life in collectors.values() if now - life.at < _FORGOTTEN]
+    if not present:
+        return [Sign("collector", WARN, _("Collector: not started yet; it reports within seconds."))]
+    return [sign for life in present for sign in (_collector(now, life), _journal(life))]
+
+
+def _collector(now: int, life: CollectorLife) -> Sign:
+    if now - life.at > _SILENT:
+        text = _("Collector: silent for %(seconds)d s; it is started again by itself.")
+        return Sign("collector", BAD, text % {"seconds": (now - life.at) // 1000})
+    if life.problem:
+        return Sign("collector", WARN, _("Collector: %(problem)s") % {"problem": life.problem})
+    text = ngettext("Collector: %(rooms)d room", "Collector: %(rooms)d rooms", life.rooms)
+    return Sign("collector", OK, text % {"rooms": life.rooms})
+
+
+def _journal(life: CollectorLife) -> Sign:
+    waiting = life.journal_position - life.published_position
+    if waiting > _BACKLOG:
+        text = _("Journal: %(kib)d KiB wait on disk until Redis takes them; nothing is lost.")
+        return Sign("journal", WARN, text % {"kib": waiting // 1024})
+    return Sign("journal", OK, _("Journal: complete"))
+
+
+def sync_sign(now: int, life: SyncLife | None) -> Sign:
+    """``now`` in epoch ms."""
+    if life is None:
+        return Sign("sync", WARN, _("Sync: not started yet; events wait in Redis."))
+    if life.problem:
+        return Sign("sync", BAD, _("Sync: %(problem)s") % {"problem": life.problem})
+    if now - life.at > _SILENT:
+        text = _("Sync: last step %(seconds)d s ago; events wait in Redis until it goes on.")
+        return Sign("sync", WARN, text % {"seconds": (now - life.at) // 1000})
+    if life.behind > _LATE:
+        text = _("Sync: %(seconds)d s behind, catching up.")
+        return Sign("sync", WARN, text % {"seconds": life.behind // 1000})
+    return Sign("sync", OK, _("Sync: up to date"))

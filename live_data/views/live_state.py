@@ -1,0 +1,136 @@
+"""What the page and the API say of the running system: SQL and Redis side by side.
+
+Redis may be away at any moment: then its part says so, and the rest stands.
+"""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from django.conf import settings
+
+from event_store import connect, reader, rooms
+from event_store.cursor import LogCursor
+from event_store.rooms import RoomConnection
+from live_data import payloads, queries
+from live_data.models import LiveRoom
+from live_data.views import health, redis_client
+from live_data.views.health import Sign
+
+if TYPE_CHECKING:
+    import redis
+
+Answer = dict[str, Any]  # the JSON boundary
+
+_ROOMS_SHOWN = 100
+_LINES_SHOWN = 60
+
+
+@cache
+def version() -> str:
+    """Of the project, from the one place that says it."""
+    project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(project["project"]["version"])
+
+
+def status(now: datetime) -> Answer:
+    """The whole of /live/api/status."""
+    answer = {"version": version(), "now": payloads.rfc3339(now), "totals": queries.totals(now)}
+    try:
+        with redis_client.asked() as client:
+            return answer | _of_redis(client, int(now.timestamp() * 1000))
+    except connect.RedisUnavailable as away:
+        return answer | _without_redis(health.redis_away(str(away)))
+
+
+def _of_redis(client: "redis.Redis", now: int) -> Answer:
+    versions = connect.versions(client)
+    collectors, sync, log = rooms.collectors(client), rooms.sync_life(client), reader.log_state(client)
+    signs = [
+        *health.collector_signs(now, collectors),
+        health.sync_sign(now, sync),
+        health.redis_sign(versions),
+    ]
+    return {
+        "redis": {"ok": True, "version": versions["redis_version"], **versions, "error": None},
+        "collectors": [{"id": name, **_life(life)} for name, life in sorted(collectors.items())],
+        "sync": None if sync is None else _life(sync),
+        "log": {"length": log.length, "first_id": log.first_id, "last_id": log.last_id},
+        "health": [asdict(sign) for sign in signs],
+    }
+
+
+def _without_redis(sign: Sign) -> Answer:
+    redis = {"ok": False, "version": "", "redis_version": "", "valkey_version": "", "error": sign.text}
+    return {"redis": redis, "collectors": [], "sync": None, "log": None, "health": [asdict(sign)]}
+
+
+def _life(life: msgspec.Struct) -> Answer:
+    """Its fields; instants as text, like all times of the API."""
+    fields: Answer = msgspec.to_builtins(life)
+    instants = {name: payloads.rfc3339_ms(fields[name]) for name in ("at", "started_at") if name in fields}
+    return fields | instants
+
+
+def room_items(listed: Sequence[LiveRoom], now: datetime) -> list[Answer]:
+    """Rooms with their connection, and what was said in the last minute."""
+    numbers = [room.room_id for room in listed]
+    said, watched = queries.danmaku_last_minute(numbers, now), set(queries.watched_room_ids())
+    connections = _connections(numbers)
+    return [
+        {
+            **payloads.room_row(room),
+            "watched": room.room_id in watched,
+            "danmaku_last_minute": said.get(room.room_id, 0),
+            "connection": _connection(connections.get(room.room_id)),
+        }
+        for room in listed
+    ]
+
+
+def _connections(numbers: Sequence[int]) -> dict[int, RoomConnection]:
+    try:
+        with redis_client.asked() as client:
+            return rooms.connections(client, numbers)
+    except connect.RedisUnavailable:
+        return {}
+
+
+def _connection(connection: RoomConnection | None) -> Answer:
+    times = {
+        name: payloads.rfc3339_ms(moment) if moment else None
+        for name in ("since", "retry_at")
+        for moment in (getattr(connection, name, 0),)
+    }
+    return {
+        "state": connection.state if connection else "unknown",
+        "cause": connection.cause if connection else "",
+        "detail": connection.detail if connection else "",
+        "text": health.connection_words(connection),
+        **times,
+    }
+
+
+def overview(now: datetime | None = None) -> Answer:
+    """All that the first page shows, and the cursor from which live events go on without a gap."""
+    now = now or datetime.now(UTC)
+    with queries.one_moment():
+        answer = {
+            "cursor": str(LogCursor(*queries.sync_cursor())),
+            "minutes": queries.danmaku_by_minute(now),
+            "danmaku": _lines("danmaku"),
+            "gifts": _lines("gifts"),
+            "super_chats": _lines("super_chats"),
+            "guards": _lines("guards"),
+        }
+    listed = queries.rooms_first(queries.watched_room_ids(), _ROOMS_SHOWN)
+    return answer | {"rooms": room_items(listed, now), "status": status(now)}
+
+
+def _lines(kind: str) -> list[Answer]:
+    table, item = payloads.LISTS[kind]
+    return [item(row) for row in queries.newest(table, None, None, _LINES_SHOWN)]

@@ -1,0 +1,40 @@
+"""What the page's scripts say, in the visitor's language."""
+
+from django.utils.translation import gettext as _
+
+
+def words() -> dict[str, str]:
+    """By name; `{placeholders}` are filled in by the script."""
+    return {
+        "live": _("Live"),
+        "offline": _("Offline"),
+        "replay": _("Replay"),
+        "since": _("since {time}"),
+        "next_try": _("next try {time}"),
+        "per_minute": _("{count} / min"),
+        "danmaku_per_minute": _("Danmaku per minute"),
+        "room": _("Room {room}"),
+        "no_rooms": _("No room is watched yet. Add one above, or try `make demo`."),
+        "unknown_name": _("(unknown)"),
+        "gift": _("{name} × {num}"),
+        "super_chat": _("Super chat"),
+        "guard_1": _("Governor"),
+        "guard_2": _("Admiral"),
+        "guard_3": _("Captain"),
+        "guard": _("{level} × {num}"),
+        "cny": _("¥{amount}"),
+        "battery": _("{amount} batteries"),
+        "free": _("free"),
+        "backpack": _("from the backpack"),
+        "deleted": _("taken down"),
+        "mirrored": _("from a connected room"),
+        "sticker": _("sticker"),
+        "admin": _("admin"),
+        "streaming": _("Live"),
+        "polling": _("Polling"),
+        "connecting": _("Connecting…"),
+        "interrupted": _("The page lost its connection; it tries again by itself."),
+        "adding": _("Asking the site…"),
+        "add_failed": _("The page did not answer; is it still running?"),
+        "paused": _("Paused while you read: {count} new"),
+    }
