@@ -77,8 +77,7 @@ class Simulator:
     async def run(self) -> int:
         """Serve until a signal; the exit code."""
         ended = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, ended.set)
+        _on_signals(ended)
         runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         await runner.setup()
         try:
@@ -112,6 +111,16 @@ class Simulator:
         host, port = runner.addresses[0][:2]
         numbers = ",".join(str(room.room_id) for room in self._rooms.played)
         return f"simulator: http://{host}:{port} rooms {numbers}"
+
+
+def _on_signals(ended: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, ended.set)
+        except NotImplementedError:
+            # Windows' loop cannot; a plain handler runs in this thread, between two of its turns.
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(ended.set))
 
 
 class _Ended(Exception):

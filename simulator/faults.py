@@ -6,7 +6,7 @@ import time
 import zlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 import brotli
 from aiohttp import web
@@ -189,6 +189,7 @@ def _truncated(protover: int) -> bytes:
     return packets.compress(whole, protover)[:-7] if protover > packets.CONTROL else whole[:-7]
 
 
+@cache
 def _bomb(protover: int) -> bytes:
     zeros = bytes(BOMB_BYTES)
     if protover == packets.BROTLI:

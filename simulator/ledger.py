@@ -14,7 +14,7 @@ GUARD = "guard"
 KINDS = (DANMAKU, GIFT, SUPER_CHAT, GUARD)
 
 # Bounds of what `?connections=1` remembers: enough for a load test, no leak in a demo of days.
-SENT_PER_CONNECTION = 500_000
+SENT_PER_CONNECTION = 200_000
 CONNECTIONS_KEPT = 2_000
 
 

@@ -26,6 +26,9 @@ UNCOUNTED_SHARE = 0.12
 
 # The recorded evening is of 2021; what the site has sent since comes along with this command of then.
 COMPANIONS = {
+    "ROOM_CHANGE": 0.004,
+    "PREPARING": 0.002,
+    "DANMU_MSG_MIRROR": 0.01,
     "WATCHED_CHANGE": 0.5,
     "LIKE_INFO_V3_UPDATE": 0.4,
     "LIKE_INFO_V3_CLICK": 0.15,

@@ -4,6 +4,7 @@ getRoomPlayInfo and more.
 Shapes are the site's; a room that does not exist gets each endpoint's own refusal.
 """
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
@@ -37,9 +38,13 @@ def _china_time(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def number(text: str) -> int:
+    """The number in a query, 0 for what is none or fits no 64 bits: no room has that id."""
+    return int(text) if text.isdecimal() and len(text) < 20 else 0
+
+
 def _room(rooms: Rooms, request: web.Request, name: str) -> Room | None:
-    number = request.query.get(name, "")
-    return rooms.by_any_id(int(number)) if number.isdecimal() else None
+    return rooms.by_any_id(number(request.query.get(name, "")))
 
 
 def _old_ok(data: object, message: str = "ok") -> Json:
@@ -109,9 +114,8 @@ def _base_info(room: Room) -> Json:
 
 def room_base_info(rooms: Rooms, request: web.Request) -> Json:
     """getRoomBaseInfo: several rooms or anchors at once; those that do not exist are left out."""
-    numbers = [int(text) for text in request.query.getall("room_ids", []) if text.isdecimal()]
-    uids = [int(text) for text in request.query.getall("uids", []) if text.isdecimal()]
-    found = [room for room in map(rooms.by_any_id, numbers) if room]
+    asked, uids = (map(number, request.query.getall(name, [])) for name in ("room_ids", "uids"))
+    found = [room for room in map(rooms.by_any_id, asked) if room]
     anchors = [room for room in map(rooms.by_uid, uids) if room]
     data: Json = {
         "by_uids": {str(room.uid): _base_info(room) for room in anchors},
@@ -217,8 +221,7 @@ def _history_lines(room: Room) -> list[Json]:
 
 def anchor(rooms: Rooms, request: web.Request) -> Json:
     """Master/info: by the anchor's uid."""
-    uid = request.query.get("uid", "")
-    room = rooms.by_uid(int(uid)) if uid.isdecimal() else None
+    room = rooms.by_uid(number(request.query.get("uid", "")))
     info: Json = {
         "uid": room.uid if room else 0, "uname": room.uname if room else "",
         "face": room.face if room else "", "official_verify": {"type": -1, "desc": ""}, "gender": -1,
@@ -233,10 +236,22 @@ def anchor(rooms: Rooms, request: web.Request) -> Json:
 
 
 def status_by_uids(rooms: Rooms, request: web.Request) -> Json:
-    """get_status_info_by_uids, by GET; a list when nobody matches, as on the site."""
-    uids = [int(text) for text in request.query.getall("uids[]", []) if text.isdecimal()]
-    found = {str(uid): _status(room) for uid in uids if (room := rooms.by_uid(uid))}
+    """get_status_info_by_uids.
+
+    By GET, or by POST of {"uids": [...]}; a list when nobody matches, as on the site.
+    """
+    uids = [*request.query.getall("uids[]", []), *_posted_uids(request)]
+    found = {str(room.uid): _status(room) for room in map(rooms.by_uid, map(number, uids)) if room}
     return _old_ok(found or [], "success")
+
+
+def _posted_uids(request: web.Request) -> list[str]:
+    try:
+        posted = json.loads(request.get("body", b"{}"))
+    except ValueError:
+        return []
+    uids = posted.get("uids") if isinstance(posted, dict) else None
+    return [str(uid) for uid in uids] if isinstance(uids, list) else []
 
 
 def _status(room: Room) -> Json:

@@ -28,7 +28,7 @@ from simulator.shopping import Shop
 GUEST_SHARE = 0.1
 COMBO_DELAY_S = 5.15
 # How many counted messages a repeat fault may ask for.
-REMEMBERED = 1000
+REMEMBERED = 300
 
 # Which of GUARD_BUY, USER_TOAST_MSG and USER_TOAST_MSG_V2 report a purchase (2: and V2's second
 # copy), by weight.

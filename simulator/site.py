@@ -14,7 +14,7 @@ from simulator.identity import Identities, account, is_browser
 from simulator.message import to_bytes
 from simulator.messages.catalogue import BOXES, GIFTS, SILVER_GIFTS, GiftKind
 from simulator.people import NO_FACE, Json
-from simulator.rooms import Room, Rooms
+from simulator.rooms import Rooms
 
 Answer = Callable[[web.Request], Json]
 
@@ -70,7 +70,7 @@ class Site:
             blocked = error(-412, "request was banned")
             return web.Response(status=412, body=to_bytes(blocked), content_type="application/json")
         if request.method == "POST":
-            await request.read()
+            request["body"] = await request.read()
         answer = self._answers[request.path](request)
         return web.Response(body=to_bytes(answer), content_type="application/json", charset="utf-8")
 
@@ -115,7 +115,7 @@ class Site:
         buvid = request.cookies.get("buvid3", "")
         if not buvid or not self._is_trusted(request):
             return self._risk()
-        room = self._long_room(request)
+        room = self._rooms.by_long_id(room_answers.number(request.query.get("id", "")))
         if room is None:
             return error(OTHER_TOKEN_TROUBLE, "房间不存在")
         host, port = _own_address(request)
@@ -126,10 +126,6 @@ class Site:
             "host_list": [server, server],
         }  # fmt: skip
         return ok(data)
-
-    def _long_room(self, request: web.Request) -> Room | None:
-        number = request.query.get("id", "")
-        return self._rooms.by_long_id(int(number)) if number.isdecimal() else None
 
     def _info_by_room(self, request: web.Request) -> Json:
         if not self._is_trusted(request):

@@ -41,7 +41,8 @@ async def test_only_the_first_three_rooms_have_short_ids(quiet: SimulatorProcess
 
 
 async def test_a_room_that_does_not_exist_is_refused_in_each_endpoints_way(quiet: SimulatorProcess) -> None:
-    assert (await ask(quiet, "/room/v1/Room/room_init?id=5"))["code"] == 60004
+    for strange in ("5", "0", "", "-1", "x", "9" * 5000):
+        assert (await ask(quiet, f"/room/v1/Room/room_init?id={strange}"))["code"] == 60004
     assert (await ask(quiet, "/room/v1/Room/get_info?room_id=5"))["code"] == 1
     base = await ask(quiet, "/xlive/web-room/v1/index/getRoomBaseInfo?room_ids=5&room_ids=90001&room_ids=x")
     assert list(base["data"]["by_room_ids"]) == ["90001"]
@@ -76,6 +77,8 @@ async def test_status_by_uid_is_a_list_when_nobody_matches(quiet: SimulatorProce
     path = "/room/v1/Room/get_status_info_by_uids?uids[]="
     assert (await ask(quiet, f"{path}{uid}"))["data"][str(uid)]["room_id"] == 90001
     assert (await ask(quiet, f"{path}1"))["data"] == []
+    async with browsing() as session, session.post(quiet.url + path[:-8], json={"uids": [uid]}) as response:
+        assert list((await response.json())["data"]) == [str(uid)]
 
 
 @pytest.mark.parametrize(
