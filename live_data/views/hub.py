@@ -166,6 +166,7 @@ class Hub:
                 # "" is a log that had not begun: then its first entry is the first that we read.
                 if position.incarnation not in ("", piece.cursor.incarnation):
                     raise CursorGone
+                position = piece.cursor
                 yield piece
 
 

@@ -1,0 +1,121 @@
+"""The web server and a Valkey of its own as processes, which tests may stop and start again."""
+
+import contextlib
+import os
+import sqlite3
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from event_store import connect
+from event_store.writer import Appended
+from runtime import probes, processes, redis_server
+from runtime.redis_server import RedisServer
+from runtime.setting_values import ROOT
+from tests.runtime.running import started, wait_until
+
+
+class Valkey:
+    """A server that keeps its data over a restart."""
+
+    def __init__(self, server: RedisServer) -> None:
+        self._server = server
+        self.url = server.url
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        self._process = subprocess.Popen(
+            self._server.command,
+            cwd=self._server.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            preexec_fn=processes.die_with(os.getpid()),
+        )
+        wait_until(self.answers, "Valkey answers")
+
+    def stop(self) -> None:
+        """As a system that shuts down does it: what it has acknowledged stays."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+            self._process = None
+
+    def answers(self) -> bool:
+        client = connect.client(self.url)
+        try:
+            return bool(client.ping())
+        except connect.RedisAway:
+            return False
+        finally:
+            client.close()
+
+
+@contextlib.contextmanager
+def valkey(folder: Path) -> Iterator[Valkey]:
+    with redis_server.embedded(folder) as server:
+        running = Valkey(server)
+        running.start()
+        try:
+            yield running
+        finally:
+            running.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """A running web server."""
+
+    url: str  #: without a path
+    data_dir: Path
+    process: "subprocess.Popen[str]"
+
+    def synced_to(self, place: Appended) -> None:
+        """What the sync would have written: where the log is in SQL. Plain SQL: a browser test has no ORM."""
+        with contextlib.closing(sqlite3.connect(self.data_dir / "live.sqlite3", timeout=20)) as database:
+            database.execute("DELETE FROM live_data_synccursor")
+            database.execute(
+                "INSERT INTO live_data_synccursor (partition, incarnation, stream_id) VALUES (0, ?, ?)",
+                (place.incarnation, place.stream_id),
+            )
+            database.commit()
+
+    def watches(self, room_id: int, title: str) -> None:
+        """The same for a room and the task that makes it watched."""
+        with contextlib.closing(sqlite3.connect(self.data_dir / "live.sqlite3", timeout=20)) as database:
+            database.execute(
+                "INSERT INTO live_data_liveroom (room_id, title, uname, status) VALUES (?, ?, ?, 1)",
+                (room_id, title, "主播"),
+            )
+            database.execute(
+                "INSERT INTO live_data_monitoringtask (task_name, room_ids_json, status) VALUES (?, ?, ?)",
+                (f"room {room_id}", f"[{room_id}]", "running"),
+            )
+            database.commit()
+
+
+@contextlib.contextmanager
+def web(data_dir: Path, redis_url: str) -> Iterator[Web]:
+    """The server of `up`, on a free port, with a database that was just migrated."""
+    port = probes.free_port()
+    environ = {**os.environ, "DATA_DIR": str(data_dir), "REDIS_URL": redis_url, "PORT": str(port)}
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(migrate, cwd=ROOT, env=environ, check=True)
+    with started(["-m", "bilibili_monitor.server"], environ) as process:
+        url = f"http://127.0.0.1:{port}"
+        wait_until(lambda: _answers(f"{url}/live/api/status"), "the web server answers")
+        yield Web(url, data_dir, process)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as response:
+            return bool(response.status == 200)
+    except urllib.error.HTTPError:
+        raise
+    except OSError:
+        return False
