@@ -205,3 +205,17 @@ async def test_a_body_that_is_no_object_is_refused(quiet: SimulatorProcess) -> N
             async with session.post(f"{quiet.url}/simulator/faults", data=body) as response:
                 assert response.status == 400
                 assert "known" in await response.json()
+
+
+async def test_a_cut_loses_nothing_of_a_client_that_reads_late() -> None:
+    with SimulatorProcess("--rooms", "1", "--rate", "3000", "--seed", "9") as simulator:
+        async with watching(simulator.url, 90001, protover=0) as viewer:
+            # These calls block this client, too: a megabyte piles up between the two.
+            while simulator.totals()["danmaku"] < 500:
+                pass
+            for _ in range(20):
+                await viewer.beat()
+            simulator.fault(cut="all")
+            await viewer.read_all()
+        assert simulator.totals()["danmaku"] == len(viewer.danmaku_ids())
+    assert viewer.socket.close_code == 1000
