@@ -16,6 +16,7 @@ from pytest_django import Settings
 from bilibili_monitor.asgi import application
 from event_store import connect
 from event_store.cursor import LogCursor
+from event_store.live import LiveEvents
 from live_data.views import event_stream, stream
 from live_data.views.hub import WAITING, Hub, Reset, Subscription
 from tests.live_data.web_events import append_here, danmaku, gift
@@ -33,7 +34,7 @@ class Site:
 
 async def _until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(DEADLINE):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - neither uvicorn nor the hub has an event for it
             await asyncio.sleep(0.01)
 
 
@@ -230,7 +231,7 @@ async def test_a_stream_that_waits_for_redis_ends_as_well(site: Site, settings: 
 
 async def test_a_client_that_does_not_keep_up_is_told_to_reload() -> None:
     subscription = Subscription()
-    pieces = [event_stream.LiveEvents(LogCursor("", f"{number}-0"), []) for number in range(WAITING + 1)]
+    pieces = [LiveEvents(LogCursor("", f"{number}-0"), []) for number in range(WAITING + 1)]
     for piece in pieces:
         subscription.put(piece)
     assert isinstance(await subscription.next(1), Reset)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from bilibili_live.events import AnyEvent, Danmaku, Gift, GuardReport, SuperChat, event_id
 from event_store import connect
@@ -78,7 +79,9 @@ def guard(report: str, *, gold: int, payflow: str = "", at: int = NOON, room_id:
 
 def append(redis_url: str, *batches: Sequence[AnyEvent]) -> Appended:
     """One log entry per batch; where the last one landed."""
-    return asyncio.run(append_here(redis_url, *batches))
+    # In a thread: Playwright's synchronous API has an event loop of its own in this one.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, append_here(redis_url, *batches)).result()
 
 
 async def append_here(redis_url: str, *batches: Sequence[AnyEvent]) -> Appended:

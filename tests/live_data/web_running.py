@@ -13,7 +13,7 @@ from pathlib import Path
 
 from event_store import connect
 from event_store.writer import Appended
-from runtime import probes, processes, redis_server
+from runtime import probes, redis_server
 from runtime.redis_server import RedisServer
 from runtime.setting_values import ROOT
 from tests.runtime.running import started, wait_until
@@ -34,7 +34,6 @@ class Valkey:
             cwd=self._server.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            preexec_fn=processes.die_with(os.getpid()),
         )
         wait_until(self.answers, "Valkey answers")
 

@@ -1,0 +1,61 @@
+"""A real browser, and the page with a Valkey of its own. No browser is a failure, never a skip."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import go
+from tests.live_data.web_events import ROOM, append, danmaku
+from tests.live_data.web_running import Valkey, Web, valkey, web
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """An installed Chromium, else Playwright's own."""
+    installed = next((found for name in go.CHROMIUM_NAMES if (found := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=installed, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that fails the test when one of its scripts fails, or when it breaks its own policy."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en")
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
+    yield page
+    context.close()
+    assert not wrong
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Valkey]:
+    """A Valkey that the test may stop."""
+    with valkey(tmp_path / "valkey") as running:
+        yield running
+
+
+@pytest.fixture
+def live(tmp_path: Path, server: Valkey) -> Iterator[Web]:
+    """The web server, watching one room whose log has begun and is in SQL up to here."""
+    with web(tmp_path / "data", server.url) as running:
+        running.synced_to(append(server.url, [danmaku("before the page")]))
+        running.watches(ROOM, "测试直播间")
+        yield running

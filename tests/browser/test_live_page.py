@@ -1,0 +1,99 @@
+"""What a person sees on /live/."""
+
+import re
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.live_data.web_events import append, danmaku, gift, guard, super_chat
+from tests.live_data.web_running import Valkey, Web
+
+PATIENCE = 20_000  # ms
+HOSTILE = [
+    "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">",
+    "\u202eright to left override",
+    "\u2400 picture of NUL",
+    "长" * 5000,
+]
+
+
+def _open(page: Page, live: Web) -> None:
+    page.goto(f"{live.url}/live/")
+    expect(page.locator("#stream-state")).to_have_attribute("data-state", "streaming", timeout=PATIENCE)
+
+
+def _shows(page: Page, text: str) -> None:
+    expect(page.locator("#danmaku .line-text", has_text=text).first).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_danmaku_appears_as_it_is_said(page: Page, live: Web, server: Valkey) -> None:
+    _open(page, live)
+    append(server.url, [danmaku("主播晚上好")])
+    _shows(page, "主播晚上好")
+    expect(page.locator("#rooms .room")).to_contain_text("测试直播间")
+
+
+def test_paid_things_appear_once_with_their_money(page: Page, live: Web, server: Valkey) -> None:
+    _open(page, live)
+    guards = [guard("bought", gold=198_000), guard("toast", gold=138_000, payflow="p1")]
+    append(server.url, [gift("t1", gold=1550), super_chat(5, cny=30), *guards])
+    lines = page.locator("#gifts .line")
+    expect(lines).to_have_count(3, timeout=PATIENCE)
+    expect(page.locator("#gifts .line-gift .line-money")).to_have_text("¥1.5515.5 batteries")
+    expect(page.locator("#gifts .line-super-chat .line-money")).to_have_text("¥30.00300 batteries")
+    expect(page.locator("#gifts .line-guard .line-money")).to_have_text("¥138.001,380 batteries")
+
+
+def test_hostile_text_is_shown_and_does_nothing(page: Page, live: Web, server: Valkey) -> None:
+    _open(page, live)
+    append(server.url, [danmaku(text, name=text) for text in HOSTILE])
+    _shows(page, HOSTILE[0])
+    _shows(page, HOSTILE[1])
+    _shows(page, HOSTILE[2])
+    expect(page).to_have_title(re.compile("Bilibili"))
+    assert page.locator("#danmaku script, #danmaku img").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    tallest = page.evaluate("Math.max(...[...document.querySelectorAll('.line')].map((l) => l.offsetHeight))")
+    assert tallest < 200  # px: 5,000 characters do not take the page
+
+
+def test_an_override_turns_nothing_else_around(page: Page, live: Web, server: Valkey) -> None:
+    _open(page, live)
+    append(server.url, [danmaku(HOSTILE[1], name="\u202e反")])
+    _shows(page, HOSTILE[1])
+    line = page.locator("#danmaku .line", has_text=HOSTILE[1])
+    name, text = (line.locator(part).bounding_box() for part in (".line-name", ".line-text"))
+    assert name is not None
+    assert text is not None
+    assert name["x"] < text["x"]
+
+
+def test_it_polls_where_streaming_is_refused(page: Page, live: Web, server: Valkey) -> None:
+    def refuse(route: Route) -> None:
+        route.fulfill(status=501, json={"error": "no stream here"})
+
+    page.route("**/live/api/stream*", refuse)
+    page.goto(f"{live.url}/live/")
+    expect(page.locator("#stream-state")).to_have_attribute("data-state", "polling", timeout=PATIENCE)
+    append(server.url, [danmaku("polled")])
+    _shows(page, "polled")
+
+
+def test_it_survives_a_restart_of_redis(page: Page, live: Web, server: Valkey) -> None:
+    _open(page, live)
+    append(server.url, [danmaku("before the restart")])
+    _shows(page, "before the restart")
+    server.stop()
+    expect(page.locator("#health .is-bad")).to_contain_text("Redis does not answer", timeout=PATIENCE)
+    server.start()
+    append(server.url, [danmaku("after the restart")])
+    _shows(page, "after the restart")
+    expect(page.locator("#health .is-bad")).to_have_count(0, timeout=PATIENCE)
+    expect(page.locator("#danmaku .line", has_text="before the restart")).to_have_count(1)
+
+
+def test_what_is_wrong_with_a_room_is_said_where_it_was_typed(page: Page, live: Web) -> None:
+    _open(page, live)
+    page.get_by_label("Room number or address").fill("no room")
+    page.get_by_role("button", name="Watch").click()
+    expect(page.locator("#add-room-said")).to_contain_text("no room", timeout=PATIENCE)
+    expect(page.locator("#rooms .room")).to_have_count(1)
