@@ -6,7 +6,7 @@ Seeded: the same seed makes the same sequence of contents. Decides nothing about
 import heapq
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -63,6 +63,8 @@ class Script:
             "SUPER_CHAT_MESSAGE": self._super_chat, "COMBO_SEND": self._combo, "USER_TOAST_MSG": lambda _: [],
             "INTERACT_WORD": self._visit, "ENTRY_EFFECT": self._effect, "LIKE_INFO_V3_CLICK": self._like,
             "ROOM_CHANGE": self._room_change, "PREPARING": self._restart, "DANMU_MSG_MIRROR": self._mirror,
+            "ONLINE_RANK_TOP3": self._top_three, "ONLINE_RANK_V2": lambda _: self._rank("ONLINE_RANK_V2"),
+            "ONLINE_RANK_V3": lambda _: self._rank("ONLINE_RANK_V3"),
         }  # fmt: skip
 
     def play(self, cmd: str) -> list[Message]:
@@ -112,7 +114,7 @@ class Script:
 
     def _gift(self, now_ms: int) -> list[Message]:
         person = self.crowd.somebody()
-        giving = self.shop.giving(person, now_ms)
+        giving = self.shop.giving(now_ms)
         self._combos.append((time.monotonic(), giving, person))
         return [self.gift_message(giving, person, now_ms)]
 
@@ -189,7 +191,7 @@ class Script:
         bought = replace(self.shop.super_chat(now_ms), text=text)
         kind = replace(GIFTS[0], name=text)
         item = Item(kind, 1, kind.price, self._numbers.tid(now_ms))
-        given = replace(self.shop.giving(person, now_ms), items=(item,), box=None, receiver=self.anchor)
+        given = replace(self.shop.giving(now_ms), items=(item,), box=None, receiver=self.anchor)
         # Protobuf has no form for a lone surrogate, JSON has.
         gift = self.gift_message(replace(given, from_backpack=False), person, now_ms, as_json=True)
         messages = [said, gift, *self.super_chat_messages(bought, person, now_ms)]
@@ -232,8 +234,6 @@ class Script:
         random, room, now = self.random, self.room, now_ms // 1000
         if cmd in FIGURES:
             return self._figure(cmd)
-        if cmd in {"ONLINE_RANK_V2", "ONLINE_RANK_V3", "ONLINE_RANK_TOP3"}:
-            return self._ranked(cmd)
         made: dict[str, Callable[[], Json]] = {
             "NOTICE_MSG": lambda: room_news.notice(random, self.crowd.somebody(), room),
             "STOP_LIVE_ROOM_LIST": lambda: room_news.stopped_rooms(random),
@@ -253,8 +253,13 @@ class Script:
         message = FIGURES[cmd](room)
         return room_news.wrapped(message) if random.random() < 0.01 else message
 
-    def _ranked(self, cmd: str) -> Json:
-        people: Sequence[Person] = [self.crowd.somebody() for _ in range(7)]
-        if cmd == "ONLINE_RANK_TOP3":
-            return room_news.top_three(people[0])
-        return (room_news.rank if cmd == "ONLINE_RANK_V2" else room_news.rank_v3)(people)
+    def _rank(self, cmd: str) -> list[Message]:
+        people = [self.crowd.somebody() for _ in range(7)]
+        render = room_news.rank if cmd == "ONLINE_RANK_V2" else room_news.rank_v3
+        # The first stands for all: whoever sees him masked is shown nobody's name.
+        return [
+            Message(lambda first: render(people if first.uid else [who.masked for who in people]), people[0])
+        ]
+
+    def _top_three(self, _: int) -> list[Message]:
+        return [Message(room_news.top_three, self.crowd.somebody())]

@@ -32,7 +32,7 @@ class Shop:
         self._bought: OrderedDict[tuple[int, int], float] = OrderedDict()
         self._guards = random.randrange(5, 900)
 
-    def giving(self, person: Person, now_ms: int) -> Giving:
+    def giving(self, now_ms: int) -> Giving:
         """One gift, or the several that came out of a box."""
         random = self._random
         sort = random.random()
@@ -56,13 +56,11 @@ class Shop:
             num = random.choices((1, 2, 5, 10, 66), (70, 12, 8, 8, 2))[0] if kind.price <= 1000 else 1
             lines = [(kind, num, kind.price * num)]
         items = tuple(Item(kind, num, paid, self._numbers.tid(now_ms)) for kind, num, paid in lines)
-        combo = f"{person.uid}:{receiver.uid}:{items[0].kind.gift_id}:{now_ms / 1000:.4f}"
         return Giving(
             items=items,
             timestamp=now_ms // 1000,
             receiver=receiver,
-            batch_combo_id=f"batch:gift:combo_id:{combo}",
-            combo_id=f"gift:combo_id:{combo}",
+            combo_time=f"{now_ms / 1000:.4f}",
             from_backpack=from_backpack,
             box=box,
             serial=random.randrange(10**6, 10**9),

@@ -13,7 +13,7 @@ from simulator.packets import MESSAGE, PACKETS_PER_FRAME, message_frames, packet
 from simulator.sockets import Connection
 
 # Now and then the real site sends several packets uncompressed in one frame, and a lone one mostly plain.
-PLAIN_BATCH_SHARE = 0.04
+PLAIN_BATCH_SHARE = 0.1
 PLAIN_SINGLE_SHARE = 0.5
 PLAIN_BATCH_LIMIT = 4
 

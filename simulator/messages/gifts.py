@@ -38,11 +38,19 @@ class Giving:
     items: tuple[Item, ...]
     timestamp: int
     receiver: Receiver
-    batch_combo_id: str
-    combo_id: str
+    combo_time: str
     from_backpack: bool
     box: BlindBox | None
     serial: int
+
+    def combo_id(self, person: Person) -> str:
+        """`combo_id`; to guests it shows a digest in place of the giver's uid."""
+        giver = str(person.uid) if person.uid else f"{int(person.crc, 16):032x}"
+        return f"gift:combo_id:{giver}:{self.receiver.uid}:{self.items[0].kind.gift_id}:{self.combo_time}"
+
+    def batch_combo_id(self, person: Person) -> str:
+        """`batch_combo_id`, the one that later messages join by."""
+        return f"batch:{self.combo_id(person)}"
 
     @property
     def coin_type(self) -> str:
@@ -67,8 +75,13 @@ def _combos(giving: Giving, item: Item, person: Person) -> tuple[Json, Json]:
         "send_master": None, "uid": person.uid, "uname": person.name,
     }  # fmt: skip
     blind = _box_json(giving.box, item)
-    batch = {**same, "batch_combo_id": giving.batch_combo_id, "batch_combo_num": 1, "blind_gift": blind}
-    return batch, {**same, "combo_id": giving.combo_id, "combo_num": 1}
+    batch = {
+        **same,
+        "batch_combo_id": giving.batch_combo_id(person),
+        "batch_combo_num": 1,
+        "blind_gift": blind,
+    }
+    return batch, {**same, "combo_id": giving.combo_id(person), "combo_num": 1}
 
 
 def receiver_uinfo(receiver: Receiver) -> Json:
@@ -89,7 +102,7 @@ def render_v1(giving: Giving, outer: Json, person: Person) -> Json:
     batch, combo = _combos(giving, item, person)
     price_shown = {"price_for_show": kind.price, "show_price": 1} if giving.from_backpack else None
     data: Json = {
-        "action": "投喂", "bag_gift": price_shown, "batch_combo_id": giving.batch_combo_id,
+        "action": "投喂", "bag_gift": price_shown, "batch_combo_id": giving.batch_combo_id(person),
         "batch_combo_send": batch, "beatId": "0", "benefits": None, "biz_source": "Live",
         "blind_gift": _box_json(giving.box, item), "broadcast_id": 0, "coin_type": giving.coin_type,
         "combo_resources_id": 1, "combo_send": combo, "combo_stay_time": 5,
@@ -142,15 +155,15 @@ def _worn_fields(person: Person) -> Fields:
     ]  # fmt: skip
 
 
-def _item_fields(giving: Giving, item: Item) -> Fields:
+def _item_fields(giving: Giving, item: Item, person: Person) -> Fields:
     kind, receiver = item.kind, giving.receiver
     picture = kind.images
     names = [(1, receiver.name), (2, receiver.face)]
     return [
         (1, kind.gift_id), (2, kind.name), (3, item.num), (4, 1), (5, kind.price), (6, kind.price),
         (7, item.total_coin), (8, giving.coin_type), (9, item.tid), (10, giving.timestamp), (11, 1),
-        (12, giving.batch_combo_id), (13, 10), (14, kind.price * item.num), (15, 5), (16, 1.0), (17, 1), (18,
-        "投喂"), (24, giving.serial), (29, [(1, receiver.name), (2, receiver.uid)]),
+        (12, giving.batch_combo_id(person)), (13, 10), (14, kind.price * item.num), (15, 5), (16, 1.0), (17,
+        1), (18, "投喂"), (24, giving.serial), (29, [(1, receiver.name), (2, receiver.uid)]),
         *([(31, [(1, 1), (2, kind.price)])] if giving.from_backpack else []),
         (33, [(1, receiver.uid), (2, [*names, (6, names)])]),
         (35, [(1, str(picture["img_basic"])), (2, str(picture["webp"])), (5, str(picture["gif"]))]),
@@ -175,8 +188,8 @@ def protobuf_v2(giving: Giving, person: Person) -> bytes:
     return encode([
         (1, person.uid), (2, person.name), (3, person.face), (4, NAME_COLOURS[person.guard_level]),
         (5, person.guard_level), (8, _worn_fields(person)), *([(9, box)] if box else []),
-        *((10, _item_fields(giving, item)) for item in giving.items), (11, 1), (13, [(1, person.wealth)]),
-        (15, sender),
+        *((10, _item_fields(giving, item, person)) for item in giving.items), (11, 1), (13, [(1,
+        person.wealth)]), (15, sender),
     ])  # fmt: skip
 
 
@@ -191,8 +204,8 @@ def render_combo(giving: Giving, person: Person) -> Json:
     item = giving.items[0]
     receiver = giving.receiver
     data: Json = {
-        "action": "投喂", "batch_combo_id": giving.batch_combo_id, "batch_combo_num": item.num,
-        "coin_type": giving.coin_type, "combo_id": giving.combo_id, "combo_num": item.num,
+        "action": "投喂", "batch_combo_id": giving.batch_combo_id(person), "batch_combo_num": item.num,
+        "coin_type": giving.coin_type, "combo_id": giving.combo_id(person), "combo_num": item.num,
         "combo_total_coin": item.kind.price * item.num, "dmscore": 140, "gift_id": item.kind.gift_id,
         "gift_info": item.kind.images, "gift_name": item.kind.name, "gift_num": 0, "group_medal": None,
         "is_join_receiver": False, "is_naming": False, "is_show": 1, "medal_info": person.medal_info,

@@ -111,7 +111,7 @@ def played() -> dict[str, list[Any]]:
         message for cmd in ACTS for _ in range(TIMES) for message in script.play(cmd)
     ] + script.overdue()
     person = script.crowd.somebody()
-    giving = script.shop.giving(person, 1_790_000_000_000)
+    giving = script.shop.giving(1_790_000_000_000)
     messages.append(plain(gifts.render_combo(giving, person)))
     found: dict[str, list[Any]] = {"LOG_IN_NOTICE": [LOG_IN_NOTICE]}
     for message in messages:

@@ -120,6 +120,21 @@ def test_guards_and_super_chats_are_shown_to_guests_as_they_are() -> None:
             assert message.body(masked=True) == message.body(masked=False)
 
 
+def test_everybody_else_is_masked_for_guests() -> None:
+    for cmd in (
+        "DANMU_MSG",
+        "SEND_GIFT",
+        "INTERACT_WORD",
+        "ENTRY_EFFECT",
+        "LIKE_INFO_V3_CLICK",
+        "ONLINE_RANK_V2",
+    ):
+        for message in play(cmd, 20):
+            shown = message.body(masked=True)
+            assert message.person.name.encode() not in shown
+            assert str(message.person.uid).encode() not in shown
+
+
 def test_a_mirrored_danmaku_counts_nowhere() -> None:
     (message,) = play("DANMU_MSG_MIRROR", 1)
     assert not message.reports
