@@ -7,6 +7,7 @@ from live_data.models.gifts import GiftData
 from live_data.models.guards import GuardPurchase, GuardReportData
 from live_data.models.migration_log import DataMigrationLog
 from live_data.models.minutes import GaugeMinute, MinuteCount
+from live_data.models.retention import ErasedPerson, RetentionFloor
 from live_data.models.room_states import RoomStateData
 from live_data.models.rooms import LiveRoom
 from live_data.models.super_chats import SuperChatData, SuperChatDeletionData
@@ -16,6 +17,7 @@ __all__ = [
     "CoverageSpan",
     "DanmakuData",
     "DataMigrationLog",
+    "ErasedPerson",
     "EventCount",
     "GaugeMinute",
     "GiftData",
@@ -26,6 +28,7 @@ __all__ = [
     "LiveRoom",
     "MinuteCount",
     "MonitoringTask",
+    "RetentionFloor",
     "RoomStateData",
     "SuperChatData",
     "SuperChatDeletionData",

@@ -1,11 +1,13 @@
 """Gifts, one row per item."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Case, ExpressionWrapper, F, Value, When
 
 from live_data.models.event_row import EventRow
 
-_CNY = models.DecimalField(max_digits=20, decimal_places=2)
+_CNY: "models.DecimalField[Decimal, Decimal]" = models.DecimalField(max_digits=20, decimal_places=2)
 
 
 def _cny(column: str) -> Case:

@@ -1,0 +1,93 @@
+"""What became of everything received, per room, at one moment: SQL's counts and what is in flight.
+
+Always: received = stored + duplicate + sampled + ignored + rejected + in flight.
+"""
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from event_store import connect, reader
+from event_store.codec import RoomCounts
+from event_store.cursor import LogCursor, stream_key
+from live_data import queries
+from live_data.counts import Outcome
+from live_data.models import EventCount
+
+if TYPE_CHECKING:
+    import redis
+
+Answer: TypeAlias = dict[str, Any]  # the JSON boundary
+
+_TRIES = 5
+
+
+def accounting(client: "redis.Redis | None") -> Answer:
+    """{"results": [...], "undecodable": n}; with "log": "unreachable" or "unreadable" when in flight
+    is not known, which is then 0 and not in ``received``.
+    """
+    if client is None:
+        return {**_answer(_counted()[0], {}), "log": "unreachable"}
+    try:
+        return _answer(*_at_one_moment(client))
+    except connect.RedisFailure:
+        return {**_answer(_counted()[0], {}), "log": "unreachable"}
+    except (ValueError, LookupError):  # an entry that newer code wrote, or a damaged one
+        return {**_answer(_counted()[0], {}), "log": "unreadable"}
+
+
+def _at_one_moment(client: "redis.Redis") -> "tuple[list[EventCount], dict[int, RoomCounts]]":
+    """Counts, and what follows their cursor in the log; once more when that was trimmed meanwhile."""
+    for _ in range(_TRIES):
+        rows, cursor = _counted()
+        flying = reader.in_flight(client, cursor)
+        if _is_whole(client, cursor):
+            break
+    return rows, flying
+
+
+def _counted() -> tuple[list[EventCount], LogCursor]:
+    with queries.one_moment():
+        return list(EventCount.objects.order_by("room_id", "outcome", "name")), _cursor()
+
+
+def _cursor() -> LogCursor:
+    return LogCursor(*queries.sync_cursor())
+
+
+def _is_whole(client: "redis.Redis", cursor: LogCursor) -> bool:
+    """Whether nothing after the cursor can have been trimmed: its own entry is still there, or the
+    sync, which trims behind itself, has not moved.
+    """
+    state = reader.log_state(client)
+    is_same = state.first_id and state.incarnation == cursor.incarnation
+    if is_same and stream_key(state.first_id) <= stream_key(cursor.stream_id):
+        return True
+    return _cursor() == cursor
+
+
+def _answer(rows: list[EventCount], flying: dict[int, RoomCounts]) -> Answer:
+    rooms: dict[int, Answer] = {}
+    undecodable = 0
+    for row in rows:
+        if row.outcome == Outcome.UNDECODABLE:
+            undecodable += row.count
+        else:
+            _add(rooms.setdefault(row.room_id, _room(row.room_id)), row)
+    for room_id, counts in flying.items():
+        undecodable += sum(counts.tally.undecodable.values())
+        if counts.received:
+            room = rooms.setdefault(room_id, _room(room_id))
+            room["received"] += counts.received
+            room["in_flight"] = counts.received
+    return {"results": [rooms[room_id] for room_id in sorted(rooms)], "undecodable": undecodable}
+
+
+def _room(room_id: int) -> Answer:
+    figures = dict.fromkeys(("received", "stored", "duplicate", "sampled"), 0)
+    return {"room_id": room_id, **figures, "ignored": {}, "rejected": {}, "in_flight": 0}
+
+
+def _add(room: Answer, row: EventCount) -> None:
+    if row.name:
+        room[row.outcome][row.name] = row.count
+    else:
+        room[row.outcome] = row.count

@@ -1,0 +1,120 @@
+"""The next piece of the event log, decoded as far as it can be. Knows Redis, not SQL."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bilibili_live.events import AnyEvent
+from event_store import reader
+from event_store.codec import Header, RoomCounts, UnknownSchema, decode, decode_header
+from event_store.cursor import LogCursor
+from event_store.reader import Entry
+from live_data import counts
+from live_data.counts import Counts, Outcome
+from live_data.positions import Range
+from live_data.storing import Arrival
+
+if TYPE_CHECKING:
+    import redis
+
+EVENTS = 5_000  #: of one slice, more or less: a transaction of a second at most
+_ENTRIES_A_READ = 10  # batches have up to 500 events
+_READS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One log entry, opened."""
+
+    stream_id: str
+    header: Header | None  #: None = unreadable
+    events: list[AnyEvent] = field(default_factory=list)
+    damage: str = ""  #: what is wrong with it, in one line
+
+    @property
+    def arrivals(self) -> list[Arrival]:
+        version = self.header.parser_version if self.header else 0
+        return [Arrival(event, version) for event in self.events]
+
+    @property
+    def covered(self) -> list[Range]:
+        """The journal range; none when the header is unreadable: then the journal is read again."""
+        if self.header is None:
+            return []
+        header = self.header
+        return [Range(header.collector, header.journal_from, header.journal_to, self.stream_id)]
+
+    def counts(self) -> Counts:
+        """All that the entry says, without what becomes of its events."""
+        by_room = Counter(event.room_id for event in self.events)
+        rooms = {each.room_id: each for each in (self.header.counts if self.header else [])}
+        lost = counts.DAMAGED if self.damage else counts.MISSING
+        total: Counts = Counter()
+        for room_id in by_room.keys() | rooms.keys():
+            said = rooms.get(room_id) or RoomCounts(room_id=room_id, received=0)
+            place = counts.countable(room_id)
+            total.update(counts.room_counts(place, said.received, by_room[room_id], said.tally, lost))
+        if self.damage:
+            total[0, Outcome.UNDECODABLE.value, counts.DAMAGED] += 1
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Pieces after a cursor."""
+
+    pieces: list[Piece]
+    problem: str = ""  #: why the log cannot be read beyond them, in one line
+    is_last: bool = True  #: nothing was behind them when they were read
+
+
+def read(client: "redis.Redis", after: LogCursor, partition: int = 0, events: int = EVENTS) -> Slice:
+    """Up to ``events`` events, and some. Raises what redis raises."""
+    pieces: list[Piece] = []
+    found = 0
+    for entry in _entries(client, after, partition):
+        if found >= events:
+            return Slice(pieces, is_last=False)
+        try:
+            pieces.append(_open(entry))
+        except UnknownSchema as newer:
+            problem = f"log entry {entry.stream_id} was written by a newer version ({newer}); update this one"
+            return Slice(pieces, problem)
+        found += len(pieces[-1].events)
+    return Slice(pieces, is_last=len(pieces) < _ENTRIES_A_READ * _READS)
+
+
+def _entries(client: "redis.Redis", after: LogCursor, partition: int) -> Iterator[Entry]:
+    for _ in range(_READS):
+        entries = reader.read(client, after, _ENTRIES_A_READ, partition)
+        yield from entries
+        if len(entries) < _ENTRIES_A_READ:
+            return
+        after = LogCursor(after.incarnation, entries[-1].stream_id)
+
+
+def _open(entry: Entry) -> Piece:
+    """Raises UnknownSchema: passing over what newer code can read would lose it."""
+    try:
+        batch = decode(entry.fields)
+    except UnknownSchema:
+        raise
+    except _DAMAGES as error:
+        return Piece(entry.stream_id, _header(entry), damage=_line(entry, error))
+    return Piece(entry.stream_id, batch.header, batch.events)
+
+
+def _header(entry: Entry) -> Header | None:
+    try:
+        return decode_header(entry.fields)
+    except _DAMAGES:
+        return None
+
+
+#: msgspec's errors are ValueErrors.
+_DAMAGES = (ValueError, LookupError, RecursionError)
+
+
+def _line(entry: Entry, error: Exception) -> str:
+    return f"log entry {entry.stream_id} is damaged ({' '.join(str(error).split()) or type(error).__name__})"

@@ -1,0 +1,45 @@
+"""What the commands share: a database that is ready, and one line when something is missing."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from live_data.redis_access import RedisUnavailable
+
+
+class LiveCommand(BaseCommand):
+    """``work()`` instead of ``handle()``: what it cannot do without is told in one line, exit code 1."""
+
+    #: The commands run many times a day beside the system, which has checked itself.
+    requires_system_checks = []
+
+    def handle(self, *_: Any, **options: Any) -> str | None:
+        """Raises CommandError."""
+        check_migrated()
+        try:
+            return self.work(options)
+        except RedisUnavailable as away:
+            raise CommandError(str(away)) from away
+        except DatabaseError as error:
+            raise CommandError(f"The database cannot be used: {error}") from error
+
+    def work(self, options: dict[str, Any]) -> str | None:
+        """The command itself; text that it returns is printed."""
+        raise NotImplementedError
+
+    def say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def check_migrated() -> None:
+    """Raises CommandError."""
+    try:
+        executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        raise CommandError(f"The database cannot be used: {error}") from error
+    if missing:
+        raise CommandError("The database has no tables yet, or old ones: run `python manage.py migrate`.")

@@ -1,0 +1,39 @@
+"""How far each collector's journal is in SQL without a hole; committed with the rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from live_data.models import JournalPosition
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The bytes [start, end) of a collector's journal that one log entry covers."""
+
+    collector: str
+    start: int
+    end: int
+    stream_id: str
+
+
+def advance(ranges: Iterable[Range]) -> None:
+    """In the order of the log. Beyond a hole nothing moves: the collector is to publish it again."""
+    rows: dict[str, JournalPosition] = {}
+    for covered in ranges:
+        row = rows.get(covered.collector)
+        if row is None:
+            row, _ = JournalPosition.objects.get_or_create(collector=covered.collector)
+            rows[covered.collector] = row
+        _cover(row, covered)
+    for row in rows.values():
+        row.save()
+
+
+def _cover(row: JournalPosition, covered: Range) -> None:
+    if covered.start > row.position:
+        # The newest one: a collector goes back for a hole that it has not gone back for yet.
+        row.hole_from, row.hole_stream_id = covered.start, covered.stream_id
+        return
+    row.position = max(row.position, covered.end)
+    if row.hole_from is not None and row.position >= row.hole_from:
+        row.hole_from, row.hole_stream_id = None, ""

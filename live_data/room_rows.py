@@ -1,0 +1,114 @@
+"""Rows of rooms: made when a room is first heard of, and folded from what is said of it.
+
+Only what is newer than a row's ``as_of`` changes it, so that old frames read again turn nothing back.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from bilibili_live.events import RoomInfo, RoomState
+from live_data import revenue
+from live_data.models import GiftData, LiveRoom
+from live_data.rollups import MinuteDeltas
+from live_data.rows import moment
+
+_FOLDED = (
+    "short_id",
+    "uid",
+    "title",
+    "uname",
+    "face",
+    "online",
+    "status",
+    "area_name",
+    "parent_area_name",
+    "as_of",
+    "updated_at",
+)
+
+
+def rooms_of(room_ids: Iterable[int]) -> dict[int, LiveRoom]:
+    """Their rows, by long id; those not known yet are made."""
+    wanted = set(room_ids)
+    found = {room.room_id: room for room in LiveRoom.objects.filter(room_id__in=wanted)}
+    if missing := wanted - found.keys():
+        LiveRoom.objects.bulk_create([LiveRoom(room_id=room_id) for room_id in sorted(missing)])
+        found |= {room.room_id: room for room in LiveRoom.objects.filter(room_id__in=missing)}
+    return found
+
+
+def fold(
+    rooms: Mapping[int, LiveRoom], said: Iterable[RoomInfo | RoomState], now: datetime, deltas: MinuteDeltas
+) -> None:
+    """Into the rows, which are saved; gifts are valued anew where the anchor became known."""
+    anchors = {room_id: room.uid for room_id, room in rooms.items()}
+    changed: dict[int, LiveRoom] = {}
+    for each in sorted(said, key=lambda event: event.at):
+        room = rooms[each.room_id]
+        if _fold(room, each):
+            room.updated_at = now
+            changed[room.room_id] = room
+    if changed:
+        LiveRoom.objects.bulk_update(changed.values(), _FOLDED)
+    for room in changed.values():
+        if room.uid is not None and room.uid != anchors[room.room_id]:
+            revalue(room.room_id, room.uid, deltas)
+
+
+def revalue(room_id: int, anchor_uid: int, deltas: MinuteDeltas) -> None:
+    """Gifts that were stored before the anchor was known, and their rollups."""
+    gifts = revenue.revalued_gifts(room_id, anchor_uid)
+    for gift in gifts:
+        gold = revenue.of_gift(gift, anchor_uid)
+        deltas.add_gold(gift, gold - gift.gold)
+        gift.gold = gold
+    GiftData.objects.bulk_update(gifts, ["gold"], batch_size=500)
+
+
+def _fold(room: LiveRoom, said: RoomInfo | RoomState) -> bool:
+    """Whether anything changed."""
+    at = moment(said.at)
+    is_newer = room.as_of is None or at > room.as_of
+    if isinstance(said, RoomInfo):
+        # Who the anchor is does not change: the first word counts, however old.
+        learned = room.uid is None and said.uid is not None
+        if is_newer or learned:
+            _fold_identity(room, said)
+        if is_newer:
+            _fold_info(room, said)
+    elif is_newer and said.what in _STATES:
+        _STATES[said.what](room, said)
+    else:
+        return False
+    if is_newer:
+        room.as_of = at
+    return is_newer or (isinstance(said, RoomInfo) and learned)
+
+
+def _fold_identity(room: LiveRoom, info: RoomInfo) -> None:
+    room.uid = info.uid or room.uid
+    room.short_id = info.short_id or room.short_id
+
+
+def _fold_info(room: LiveRoom, info: RoomInfo) -> None:
+    room.title, room.uname, room.online = info.title, info.uname or room.uname, info.online
+    room.face = info.face or room.face  # not every answer of the site has it
+    room.status = info.live_status
+    room.area_name, room.parent_area_name = info.area_name, info.parent_area_name
+
+
+def _live(room: LiveRoom, _: RoomState) -> None:
+    room.status = LiveRoom.Status.LIVE
+
+
+def _preparing(room: LiveRoom, state: RoomState) -> None:
+    room.status = LiveRoom.Status.REPLAY if state.value == "1" else LiveRoom.Status.OFFLINE
+
+
+def _change(room: LiveRoom, state: RoomState) -> None:
+    room.title = state.title or room.title
+    room.area_name = state.area_name or room.area_name
+    room.parent_area_name = state.parent_area_name or room.parent_area_name
+
+
+_STATES = {"live": _live, "preparing": _preparing, "change": _change}

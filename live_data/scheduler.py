@@ -1,0 +1,166 @@
+"""The Monitor Scheduler: tells collectors what to watch and how far SQL is, syncs, trims. For ever.
+
+One turn at a time, each of them short; the loop around them is where nothing may end the sync.
+"""
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError, connections
+
+from event_store import reader, rooms
+from event_store.cursor import LogCursor, stream_key
+from event_store.rooms import CommittedPosition, DesiredRooms, SyncLife
+from live_data import run_log, sync, tasks
+from live_data.models import JournalPosition
+from live_data.redis_access import Client, RedisUnavailable, opened
+from live_data.sync import Step
+
+log = logging.getLogger(__name__)
+
+MAX_LOG_BYTES = 64 << 20
+BEAT = 1.0  #: s between two publications at most, whatever the interval of the sync
+_LEASE = 5.0  # s; a killed scheduler is missed no longer
+_FIRST_PAUSE = 0.5  # s
+_LAST_PAUSE = 5.0
+
+
+def publish(client: Client, now: datetime) -> None:
+    """SQL's word: the rooms, and the position of each collector seen. Raises what redis raises."""
+    tasks.replace_short_ids()
+    rooms.publish_desired(client, DesiredRooms(at=_ms(now), room_ids=tasks.desired_rooms()))
+    known = {
+        row.collector: CommittedPosition(row.position, row.hole_stream_id)
+        for row in JournalPosition.objects.all()
+    }
+    alive = rooms.collectors(client)
+    rooms.publish_positions(client, {name: known.get(name, CommittedPosition(0)) for name in alive})
+
+
+def trim(client: Client, cursor: LogCursor, now: datetime) -> int:
+    """Drop entries that are in SQL and old enough; how many. Raises what redis raises."""
+    state = reader.log_state(client)
+    if state.incarnation != cursor.incarnation or not state.length:
+        return 0
+    keep_from = _ms(now) - settings.ENVIRONMENT.log_keep * 1000
+    return reader.trim(client, cursor, keep_from, MAX_LOG_BYTES)
+
+
+def drain(client: Client, stop: Callable[[], bool], renew: Callable[[], bool] = lambda: True) -> Step:
+    """Steps until nothing waits, something is wrong, or it is to stop; the last step."""
+    while True:
+        step = sync.step(client)
+        if not step.lost_race and (step.is_drained or step.problem):
+            return step
+        if stop() or not renew():
+            return step
+
+
+@dataclass
+class Scheduler:
+    """``run()`` until ``stop`` is set. ``say`` gets a line when trouble begins and when it is over."""
+
+    interval: float  #: s between two syncs
+    stop: threading.Event
+    say: Callable[[str], None]
+    owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
+    _due: float = 0.0  # epoch s
+    _problem: str = ""
+    _pause: float = _FIRST_PAUSE
+
+    def run(self) -> None:
+        while not self.stop.is_set():
+            self.stop.wait(self.safe_turn())
+        self._leave()
+
+    def safe_turn(self) -> float:
+        """One turn, whatever happens in it; seconds until the next one."""
+        try:
+            problem = self.turn()
+        except RedisUnavailable as away:
+            problem = str(away)
+        except DatabaseError as error:
+            problem = f"The database cannot be used: {error}; nothing is lost, it is tried again."
+            if isinstance(error, OperationalError | InterfaceError):
+                connections.close_all()
+        except Exception as error:  # the sync loop: nothing may end it
+            log.exception("the sync failed")
+            problem = f"The sync failed ({type(error).__name__}: {error}); see the log. It is tried again."
+        return self._in_trouble(problem) if problem else self._at_rest()
+
+    def turn(self) -> str:
+        """Publish; sync and trim when it is time. What is wrong, in one line, or ""."""
+        with opened() as client:
+            now = datetime.now(UTC)
+            publish(client, now)
+            if now.timestamp() < self._due or not self._renew(client):
+                return ""
+            step = drain(client, self.stop.is_set, lambda: self._renew(client))
+            rooms.show_sync(client, SyncLife(_ms(datetime.now(UTC)), _behind(step, now), step.problem))
+            if step.problem:
+                return step.problem
+            trim(client, step.cursor, now)
+            self._due = now.timestamp() + self.interval
+        return ""
+
+    def _renew(self, client: Client) -> bool:
+        return reader.take_lease(client, self.owner, _LEASE)
+
+    def _at_rest(self) -> float:
+        if self._problem:
+            self._tell("The sync goes on.")
+        self._problem, self._pause = "", _FIRST_PAUSE
+        return min(BEAT, self.interval)
+
+    def _in_trouble(self, problem: str) -> float:
+        line = " ".join(problem.split())
+        if line != self._problem:
+            self._tell(line)
+            self._record(line)
+        self._problem = line
+        self._show(line)
+        pause, self._pause = self._pause, min(_LAST_PAUSE, self._pause * 2)
+        return pause
+
+    def _tell(self, line: str) -> None:
+        log.warning("%s", line)
+        self.say(line)
+
+    def _record(self, line: str) -> None:
+        try:
+            run_log.failure(datetime.now(UTC), line)
+        except DatabaseError as error:
+            log.warning("the failure could not be recorded: %s", error)
+
+    def _show(self, line: str) -> None:
+        """To the pages, if Redis is there."""
+        try:
+            with opened() as client:
+                rooms.show_sync(client, SyncLife(_ms(datetime.now(UTC)), 0, line))
+        except RedisUnavailable:
+            log.debug("nobody can be told: Redis is away")
+
+    def _leave(self) -> None:
+        try:
+            with opened() as client:
+                reader.give_lease_back(client, self.owner)
+        except RedisUnavailable:
+            log.debug("the lease ends by itself: Redis is away")
+
+
+def _ms(time: datetime) -> int:
+    return int(time.timestamp() * 1000)
+
+
+def _behind(step: Step, now: datetime) -> int:
+    """ms; entries are named by the time of their appending."""
+    if step.is_drained and not step.problem:
+        return 0
+    return max(0, _ms(now) - stream_key(step.cursor.stream_id)[0])

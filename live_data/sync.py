@@ -1,0 +1,222 @@
+"""From the event log to SQL in small steps, each one transaction: cursor, rows, rollups and counts.
+
+There is nothing to acknowledge: whoever moves the cursor row from the value that was read has
+stored what lay between, and whoever does not has stored nothing.
+"""
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from django.db import DataError, IntegrityError, transaction
+
+from bilibili_live.events import Danmaku, Gift
+from event_store import reader
+from event_store.cursor import LogCursor
+from live_data import counts, log_slice, positions, run_log
+from live_data.counts import Counts, Outcome
+from live_data.log_slice import Piece
+from live_data.models import MonitoringTask, SyncCursor
+from live_data.storing import Arrival, Stored, store
+
+if TYPE_CHECKING:
+    import redis
+
+log = logging.getLogger(__name__)
+
+#: `--data-type` -> the events of it.
+KINDS: dict[str, type[Danmaku] | type[Gift]] = {"danmaku": Danmaku, "gifts": Gift}
+
+#: A value that fits no column. A locked database or a full disk is an OperationalError, and passes.
+BAD_DATA = (DataError, IntegrityError, OverflowError, ValueError)
+
+
+Storing: TypeAlias = Callable[[Sequence[Arrival], datetime], Stored]
+
+
+class LostRace(Exception):
+    """Another sync moved the cursor meanwhile; it has stored what was read here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step did."""
+
+    cursor: LogCursor  #: where it stands now
+    entries: int = 0
+    counts: Counts = field(default_factory=Counter)
+    is_drained: bool = True  #: nothing waited behind what was read
+    lost_race: bool = False  #: nothing was stored; read again
+    problem: str = ""  #: why it cannot go on, in one line
+
+    @property
+    def received(self) -> int:
+        return counts.total(self.counts, Outcome.RECEIVED)
+
+    @property
+    def rejected(self) -> int:
+        return counts.total(self.counts, Outcome.REJECTED)
+
+
+def current_cursor(partition: int = 0) -> LogCursor:
+    """Behind the last entry whose events are in SQL."""
+    row, _ = SyncCursor.objects.get_or_create(partition=partition)
+    return LogCursor(row.incarnation, row.stream_id)
+
+
+def step(
+    client: "redis.Redis", now: datetime | None = None, partition: int = 0, events: int = log_slice.EVENTS
+) -> Step:
+    """Store the next piece of the log. Raises what redis raises, and django.db.OperationalError."""
+    now = now or datetime.now(UTC)
+    seen = current_cursor(partition)
+    start = reader.start_of_reading(reader.log_state(client, partition), seen)
+    found = log_slice.read(client, start, partition, events)
+    if not found.pieces:
+        return Step(seen, problem=found.problem)
+    commits = _Commits(partition, start.incarnation, now)
+    try:
+        total = commits.all(seen, found.pieces)
+    except LostRace:
+        return Step(seen, is_drained=False, lost_race=True)
+    reached = LogCursor(start.incarnation, found.pieces[-1].stream_id)
+    return Step(reached, len(found.pieces), total, found.is_last, problem=found.problem)
+
+
+class _Commits:
+    """Transactions of one step: one, unless something in it cannot be stored."""
+
+    def __init__(self, partition: int, incarnation: str, now: datetime) -> None:
+        self._partition = partition
+        self._incarnation = incarnation
+        self._now = now
+
+    def all(self, seen: LogCursor, pieces: Sequence[Piece]) -> Counts:
+        try:
+            return self._commit(seen, pieces)
+        except BAD_DATA:
+            log.warning("looking for what cannot be stored", exc_info=True)
+            return self._one_by_one(seen, pieces)
+
+    def _one_by_one(self, seen: LogCursor, pieces: Sequence[Piece]) -> Counts:
+        """Find what cannot be stored, and store the rest."""
+        total: Counts = Counter()
+        for piece in pieces:
+            total.update(self._carefully(seen, piece))
+            seen = LogCursor(self._incarnation, piece.stream_id)
+        return total
+
+    def _carefully(self, seen: LogCursor, piece: Piece) -> Counts:
+        try:
+            return self._commit(seen, [piece])
+        except BAD_DATA:
+            return self._commit(seen, [piece], _store_each)
+
+    def _commit(self, seen: LogCursor, pieces: Sequence[Piece], storing: Storing = store) -> Counts:
+        """All or nothing. Raises LostRace."""
+        with transaction.atomic():
+            self._move_cursor(seen, pieces[-1].stream_id)
+            arrivals = [arrival for piece in pieces for arrival in piece.arrivals]
+            stored = storing(arrivals, self._now)
+            total = counts.merged([stored.counts, *(piece.counts() for piece in pieces)])
+            counts.write(total)
+            positions.advance(covered for piece in pieces for covered in piece.covered)
+            _tell_tasks(stored, total, self._now)
+            self._log_run(total, pieces)
+        return total
+
+    def _move_cursor(self, seen: LogCursor, stream_id: str) -> None:
+        rows = SyncCursor.objects.filter(
+            partition=self._partition, incarnation=seen.incarnation, stream_id=seen.stream_id
+        )
+        if not rows.update(incarnation=self._incarnation, stream_id=stream_id):
+            raise LostRace
+
+    def _log_run(self, total: Counts, pieces: Sequence[Piece]) -> None:
+        received, rejected = (counts.total(total, each) for each in (Outcome.RECEIVED, Outcome.REJECTED))
+        run_log.add_to_hour(self._now, received, rejected)
+        for piece in pieces:
+            if piece.damage:
+                run_log.failure(self._now, piece.damage)
+
+
+def _store_each(arrivals: Sequence[Arrival], now: datetime) -> Stored:
+    """One event at a time; what cannot be stored is rejected instead."""
+    total = Stored()
+    for arrival in arrivals:
+        try:
+            with transaction.atomic():
+                total.add(store([arrival], now))
+        except BAD_DATA:
+            room_id = counts.countable(arrival.event.room_id)
+            total.counts[room_id, Outcome.REJECTED.value, counts.NOT_STORABLE] += 1
+    return total
+
+
+def _tell_tasks(stored: Stored, total: Counts, now: datetime) -> None:
+    """What running monitoring tasks collected, and what went wrong in their rooms."""
+    errors = {
+        (room_id, name): count
+        for (room_id, outcome, name), count in total.items()
+        if outcome == Outcome.REJECTED.value and name not in (counts.ERASED, counts.EXPIRED)
+    }
+    if not (stored.danmaku or stored.gifts or errors):
+        return
+    for task in MonitoringTask.objects.filter(status=MonitoringTask.Status.RUNNING):
+        rooms = set(json.loads(task.room_ids_json or "[]"))
+        task.collected_danmaku += sum(stored.danmaku[room_id] for room_id in rooms)
+        task.collected_gifts += sum(stored.gifts[room_id] for room_id in rooms)
+        own = {key: count for key, count in errors.items() if key[0] in rooms}
+        if own:
+            room_id, name = max(own)
+            task.error_count += sum(own.values())
+            task.last_error = f"room {room_id}: {name}"
+        task.updated_at = now
+        task.save(
+            update_fields=["collected_danmaku", "collected_gifts", "error_count", "last_error", "updated_at"]
+        )
+
+
+def sync_kind(client: "redis.Redis", data_type: str, now: datetime | None = None) -> Counts:
+    """Store the events of one kind from the cursor to the end of the log, and move no cursor.
+
+    The later whole sync counts them received and duplicate. Raises as step() does.
+    """
+    now = now or datetime.now(UTC)
+    place = reader.start_of_reading(reader.log_state(client), current_cursor())
+    total: Counts = Counter()
+    while (found := log_slice.read(client, place)).pieces:
+        arrivals = [
+            arrival
+            for piece in found.pieces
+            for arrival in piece.arrivals
+            if isinstance(arrival.event, KINDS[data_type])
+        ]
+        total.update(_store_kind(arrivals, now))
+        place = LogCursor(place.incarnation, found.pieces[-1].stream_id)
+    return total
+
+
+def _store_kind(arrivals: Sequence[Arrival], now: datetime) -> Counts:
+    try:
+        return _commit_kind(arrivals, store, now)
+    except BAD_DATA:
+        log.warning("looking for what cannot be stored", exc_info=True)
+        return _commit_kind(arrivals, _store_each, now)
+
+
+def _commit_kind(arrivals: Sequence[Arrival], storing: Storing, now: datetime) -> Counts:
+    with transaction.atomic():
+        # Locks out the whole sync on PostgreSQL; on SQLite the transaction itself does.
+        list(SyncCursor.objects.select_for_update())
+        stored = storing(arrivals, now)
+        total = counts.merged([stored.counts])
+        for arrival in arrivals:
+            total[counts.countable(arrival.event.room_id), Outcome.RECEIVED.value, ""] += 1
+        counts.write(total)
+        _tell_tasks(stored, total, now)
+    return total

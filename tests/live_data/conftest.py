@@ -1,0 +1,55 @@
+"""A log to append to, as collectors do, and the check that nothing vanished."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+from django.db.models import Sum
+
+from event_store import keys
+from event_store.codec import Batch, encode
+from event_store.connect import Redis, client
+from live_data.models import EventCount
+
+INCARNATION = "00ff00ff00ff00ff"
+
+
+class Log:
+    """The event log, appended to without a collector."""
+
+    def __init__(self, redis: Redis) -> None:
+        self.redis = redis
+
+    def append(self, batch: Batch, stream_id: str = "*") -> str:
+        return self.append_raw(encode(batch), stream_id)
+
+    def append_raw(self, fields: dict[str, bytes], stream_id: str = "*") -> str:
+        self.redis.set(keys.incarnation(0), INCARNATION, nx=True)
+        return cast(bytes, self.redis.xadd(keys.log(0), cast(Any, fields), id=stream_id)).decode()
+
+
+@pytest.fixture
+def redis(redis_url: str, settings: Any) -> Iterator[Redis]:
+    settings.ENVIRONMENT = settings.ENVIRONMENT.__class__(
+        **{name: getattr(settings.ENVIRONMENT, name) for name in settings.ENVIRONMENT.__slots__}
+        | {"redis_url": redis_url}
+    )
+    with client(redis_url) as connection:
+        yield connection
+
+
+@pytest.fixture
+def log(redis: Redis) -> Log:
+    return Log(redis)
+
+
+def assert_balanced() -> None:
+    """received = stored + duplicate + sampled + ignored + rejected, in every room."""
+    sums: dict[int, dict[str, int]] = {}
+    counted = EventCount.objects.order_by().values_list("room_id", "outcome").annotate(Sum("count"))
+    for room_id, outcome, count in counted:
+        sums.setdefault(room_id, {})[outcome] = count
+    for room_id, by_outcome in sums.items():
+        received = by_outcome.pop("received", 0)
+        by_outcome.pop("undecodable", 0)
+        assert received == sum(by_outcome.values()), (room_id, received, by_outcome)
