@@ -1,6 +1,5 @@
 """What pages and the JSON API read from SQL. Knows neither requests nor Redis."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,7 +16,6 @@ from live_data.models import (
     GuardPurchase,
     LiveRoom,
     MinuteCount,
-    MonitoringTask,
     SuperChatData,
     SyncCursor,
 )
@@ -64,13 +62,6 @@ def sync_cursor() -> tuple[str, str]:
 
 def is_known(room_id: int) -> bool:
     return LiveRoom.objects.filter(room_id=room_id).exists()
-
-
-def watched_room_ids() -> list[int]:
-    """Rooms of running tasks, in the order of the tasks' lists."""
-    running = MonitoringTask.objects.filter(status=MonitoringTask.Status.RUNNING).order_by("pk")
-    lists = [json.loads(text or "[]") for text in running.values_list("room_ids_json", flat=True)]
-    return list(dict.fromkeys(int(room_id) for listed in lists for room_id in listed))
 
 
 def rooms_from(room_id: int, limit: int) -> list[LiveRoom]:

@@ -9,7 +9,7 @@ def problem(status: int, sentence: str) -> JsonResponse:
     return JsonResponse({"error": sentence}, status=status, json_dumps_params={"ensure_ascii": False})
 
 
-def refused(form: Form) -> JsonResponse:
-    """400 with the first thing that was wrong, and with which parameter."""
+def refused(form: Form, *, named: bool = True) -> JsonResponse:
+    """400 with the first thing that was wrong, and unless a person sees the field, with its name."""
     name, errors = next(iter(form.errors.items()))
-    return problem(400, f"{name}: {errors[0]}")
+    return problem(400, f"{name}: {errors[0]}" if named else str(errors[0]))

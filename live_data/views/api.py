@@ -10,7 +10,7 @@ from event_store import connect, live
 from event_store.cursor import LogCursor
 from event_store.live import CursorGone
 from live_data import accounting as accounts
-from live_data import keyset, payloads, queries
+from live_data import keyset, payloads, queries, tasks
 from live_data.forms import ListForm, RoomsForm
 from live_data.models import LiveRoom
 from live_data.views import live_state, redis_client
@@ -52,7 +52,7 @@ def _room_place(room_id: int) -> bytes:
 
 def _rooms(form: RoomsForm, limit: int) -> list[LiveRoom]:
     if form.cleaned_data["watched"]:
-        return queries.rooms_first(queries.watched_room_ids(), limit)
+        return queries.rooms_first(tasks.desired_rooms(), limit)
     if form.cleaned_data["room_id"] is not None:
         return queries.rooms_from(form.cleaned_data["room_id"], 1)
     after = int.from_bytes(form.cleaned_data["cursor"] or b"", "big")

@@ -16,7 +16,7 @@ from django.conf import settings
 from event_store import connect, reader, rooms
 from event_store.cursor import LogCursor
 from event_store.rooms import RoomConnection
-from live_data import payloads, queries
+from live_data import payloads, queries, tasks
 from live_data.models import LiveRoom
 from live_data.views import health, redis_client
 from live_data.views.health import Sign
@@ -79,7 +79,7 @@ def _life(life: msgspec.Struct) -> Answer:
 def room_items(listed: Sequence[LiveRoom], now: datetime) -> list[Answer]:
     """Rooms with their connection, and what was said in the last minute."""
     numbers = [room.room_id for room in listed]
-    said, watched = queries.danmaku_last_minute(numbers, now), set(queries.watched_room_ids())
+    said, watched = queries.danmaku_last_minute(numbers, now), set(tasks.desired_rooms())
     connections = _connections(numbers)
     return [
         {
@@ -127,7 +127,7 @@ def overview(now: datetime | None = None) -> Answer:
             "super_chats": _lines("super_chats"),
             "guards": _lines("guards"),
         }
-    listed = queries.rooms_first(queries.watched_room_ids(), _ROOMS_SHOWN)
+    listed = queries.rooms_first(tasks.desired_rooms(), _ROOMS_SHOWN)
     return answer | {"rooms": room_items(listed, now), "status": status(now)}
 
 

@@ -2,11 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from live_data import tasks
 from live_data.forms import AddRoomForm
-from live_data.views.answers import problem
+from live_data.tasks import Typed
+from live_data.views.answers import refused
 from live_data.views.pages import show_dashboard
 
 
@@ -15,10 +17,19 @@ def add(request: HttpRequest) -> HttpResponse:
     """Watch one more room, or say in a line why not. In JSON for scripts, as a page for plain forms."""
     form = AddRoomForm(request.POST)
     if form.is_valid():
-        [result] = tasks.add_rooms([form.cleaned_data["room"]], task_name=tasks.PAGE)
-        if result.refused:
-            form.add_error("room", result.text)
-    wants_json = request.accepts("application/json") and not request.accepts("text/html")
-    if form.is_valid():
-        return JsonResponse({"added": result.text}) if wants_json else redirect("live_data:dashboard")
-    return problem(400, str(form.errors["room"][0])) if wants_json else show_dashboard(request, form, 400)
+        [typed] = tasks.add_rooms([form.cleaned_data["room"]])
+        if typed.is_accepted:
+            return _added(request, typed)
+        form.add_error("room", typed.problem)
+    return refused(form, named=False) if _is_script(request) else show_dashboard(request, form, 400)
+
+
+def _added(request: HttpRequest, typed: Typed) -> HttpResponse:
+    if not _is_script(request):
+        return redirect("live_data:dashboard")
+    said = _("Watching %(room)s.") % {"room": f"{typed.title or typed.uname} {typed.number}".strip()}
+    return JsonResponse({"added": f"{said} {typed.problem}".strip()})
+
+
+def _is_script(request: HttpRequest) -> bool:
+    return not request.accepts("text/html")

@@ -38,9 +38,9 @@ def test_paid_things_appear_once_with_their_money(page: Page, live: Web, server:
     append(server.url, [gift("t1", gold=1550), super_chat(5, cny=30), *guards])
     lines = page.locator("#gifts .line")
     expect(lines).to_have_count(3, timeout=PATIENCE)
-    expect(page.locator("#gifts .line-gift .line-money")).to_have_text("¥1.5515.5 batteries")
-    expect(page.locator("#gifts .line-super-chat .line-money")).to_have_text("¥30.00300 batteries")
-    expect(page.locator("#gifts .line-guard .line-money")).to_have_text("¥138.001,380 batteries")
+    expect(page.locator("#gifts .line-gift .line-money")).to_have_text("¥1.55 15.5 battery")
+    expect(page.locator("#gifts .line-super-chat .line-money")).to_have_text("¥30.00 300 battery")
+    expect(page.locator("#gifts .line-guard .line-money")).to_have_text("¥138.00 1,380 battery")
 
 
 def test_hostile_text_is_shown_and_does_nothing(page: Page, live: Web, server: Valkey) -> None:

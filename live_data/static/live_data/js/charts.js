@@ -5,6 +5,8 @@ import { say } from "./words.js";
 const MINUTE = 60000; // ms
 const MINUTES = 60;
 
+const UNFINISHED = { borderDash: ({ p1DataIndex }) => (p1DataIndex === MINUTES - 1 ? [3, 3] : undefined) };
+
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 function color(name) {
@@ -20,12 +22,12 @@ export class MinuteChart {
     if (!window.Chart) return; // the front end is not installed: the page is plain and works
     this.#chart = new window.Chart(canvas, {
       type: "line",
-      data: { labels: [], datasets: [{ label: say("danmaku_per_minute"), data: [] }] },
+      data: { labels: [], datasets: [{ label: say("danmaku_per_minute"), data: [], segment: UNFINISHED }] },
       options: {
         animation: false,
         maintainAspectRatio: false,
         interaction: { mode: "index", intersect: false },
-        elements: { line: { borderWidth: 1.5, tension: 0.3, fill: true }, point: { radius: 0, hitRadius: 8 } },
+        elements: { line: { borderWidth: 1.5, cubicInterpolationMode: "monotone", fill: true }, point: { radius: 0, hitRadius: 8 } },
         plugins: { legend: { display: false } },
         scales: {
           x: { ticks: { maxRotation: 0, autoSkip: true, maxTicksLimit: 7 }, grid: { display: false } },

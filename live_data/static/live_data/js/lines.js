@@ -34,12 +34,13 @@ function mark(text) {
 function line(kind, item, roomName, ...content) {
   const room = foreign(roomName(item.room_id), "line-room");
   room.title = roomName(item.room_id);
-  return element("li", `line line-${kind}`, moment(item), room, element("span", "line-body", ...content));
+  const spaced = content.filter(Boolean).flatMap((part) => [part, " "]);
+  return element("li", `line line-${kind}`, moment(item), room, element("span", "line-body", ...spaced));
 }
 
 function price(gold) {
   const made = element("strong", "line-money", cny(gold));
-  made.append(element("span", "line-battery", batteries(gold)));
+  made.append(" ", element("span", "line-battery", batteries(gold)));
   made.classList.toggle("is-large", gold >= 100000);
   return made;
 }
