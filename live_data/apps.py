@@ -1,9 +1,17 @@
 """The Django app: what was collected, kept and shown."""
 
 from django.apps import AppConfig
+from django.core import checks
 
 
 class LiveDataConfig(AppConfig):
     name = "live_data"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Bilibili live"
+
+    def ready(self) -> None:
+        """Registers the system checks."""
+        from live_data.checks import database_can_shrink, rooms_are_rooms  # noqa: PLC0415 - needs the models
+
+        checks.register(rooms_are_rooms)
+        checks.register(database_can_shrink, checks.Tags.database)

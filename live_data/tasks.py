@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from bilibili_live.rooms import RoomAddress, RoomSnapshot
 
 DEFAULT_TASK = "default"
-PAGE = "page"  #: rooms that were typed into the page
 SETTING_TASK = "ROOMS"
 #: What is watched when nothing was ever chosen.
 FIRST_ROOMS = ("1962481108", "22889484", "7758258")
@@ -46,17 +45,13 @@ class Typed:
     problem: str = ""  #: one line: why it was refused, or why it is not verified
 
     @property
-    def refused(self) -> bool:
-        return not self.number
-
-    @property
     def is_accepted(self) -> bool:
-        return not self.refused
+        return self.number > 0
 
     @property
     def text(self) -> str:
         """One line for people."""
-        if self.refused:
+        if not self.is_accepted:
             return self.problem
         return " ".join(f"{self.number} {self.problem or f'{self.uname} {self.title}'}".split())
 

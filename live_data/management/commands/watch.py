@@ -34,5 +34,5 @@ class Command(LiveCommand):
             found += tasks.add_rooms(options["room"], options["task"])
         for typed in found:
             (self.stderr.write if typed.problem else self.say)(f"Room {typed.text}")
-        if any(typed.refused for typed in found):
+        if not all(typed.is_accepted for typed in found):
             sys.exit(1)

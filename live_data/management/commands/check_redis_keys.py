@@ -1,0 +1,39 @@
+"""`manage.py check_redis_keys`: what is in Redis, and by its exit code whether all is well."""
+
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from live_data import redis_report
+from live_data.management.commands._live import LiveCommand
+from live_data.redis_access import opened
+
+
+class Command(LiveCommand):
+    """Keys, then one line of health."""
+
+    help = "Shows keys in Redis and whether sync and collectors are well. Exit code 0 = well, 1 = not."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The options."""
+        parser.add_argument("--pattern", default="room:*", help='which keys (default "room:*")')
+        parser.add_argument("--limit", type=int, default=10, help="how many at most (default 10)")
+        parser.add_argument(
+            "--pause", type=float, default=360.0, help="seconds that the sync may be silent (default 360)"
+        )
+
+    def work(self, options: dict[str, Any]) -> None:
+        """Exits with 1 when something is wrong."""
+        with opened() as client:
+            shown = 0
+            for key in redis_report.keys(client, options["pattern"], max(0, options["limit"])):
+                self.say(str(key))
+                shown += 1
+            if not shown:
+                self.say(f"No key matches {options['pattern']!r}.")
+            problems = redis_report.problems(client, datetime.now(UTC), options["pause"])
+        self.say(f"Health: {'; '.join(problems) or 'ok'}")
+        if problems:
+            sys.exit(1)
