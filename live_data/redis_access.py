@@ -2,17 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from django.conf import settings
 
 from event_store import connect
 
-if TYPE_CHECKING:
-    import redis
-
-    Client: TypeAlias = redis.Redis
-
+Client: TypeAlias = connect.Redis
 RedisUnavailable = connect.RedisUnavailable
 
 
@@ -22,7 +18,7 @@ def url() -> str:
 
 
 @contextmanager
-def opened() -> "Iterator[Client]":
+def opened() -> Iterator[Client]:
     """A client that was heard of. Raises RedisUnavailable, also when the server goes away inside."""
     place = url()
     with connect.told_when_away(place), connect.client(place) as client:
