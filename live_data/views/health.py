@@ -1,6 +1,6 @@
 """How the parts of the system are, in words: what is wrong and when it is tried again. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -44,15 +44,17 @@ _STATES: Mapping[str, Promise] = {
 class Sign:
     """One word of the health line."""
 
-    part: str  #: "redis", "collector", "sync", "journal"
+    part: str  #: "redis", "collector", "sync", "journal", "network"
     level: str  #: "ok", "warn", "bad"
     text: str
 
 
-def connection_words(connection: RoomConnection | None) -> str:
+def connection_words(connection: RoomConnection | None, *, is_redis_there: bool) -> str:
     """What a person should know of a room's connection, without the times."""
+    if connection is None and not is_redis_there:
+        return _("Unknown while Redis is away.")
     if connection is None:
-        return _("No collector speaks of this room yet.")
+        return _("No collector speaks of this room yet; one does within seconds.")
     state = str(_STATES.get(connection.state, connection.state))
     cause = str(_CAUSES.get(connection.cause, connection.cause))
     return f"{state}: {cause}" if cause else state
@@ -93,6 +95,17 @@ def _journal(life: CollectorLife) -> Sign:
         text = _("Journal: %(kib)d KiB wait on disk until Redis takes them; nothing is lost.")
         return Sign("journal", WARN, text % {"kib": waiting // 1024})
     return Sign("journal", OK, _("Journal: complete"))
+
+
+def network_signs(connections: Collection[RoomConnection]) -> list[Sign]:
+    """One when no room can be reached: then it is the way to the site, and not a room."""
+    if not connections or any(each.cause != "unreachable" for each in connections):
+        return []
+    text = _(
+        "Bilibili cannot be reached; every room is tried again by itself. "
+        "Without a network, `make demo` shows everything with a simulated site."
+    )
+    return [Sign("network", BAD, text)]
 
 
 def sync_sign(now: int, life: SyncLife | None) -> Sign:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 from django.conf import settings
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import redis
 
 Answer = dict[str, Any]  # the JSON boundary
+Connections: TypeAlias = dict[int, RoomConnection]
 
 _ROOMS_SHOWN = 100
 _LINES_SHOWN = 60
@@ -50,7 +51,9 @@ def status(now: datetime) -> Answer:
 def _of_redis(client: "redis.Redis", now: int) -> Answer:
     versions = connect.versions(client)
     collectors, sync, log = rooms.collectors(client), rooms.sync_life(client), reader.log_state(client)
+    connections = rooms.connections(client, tasks.desired_rooms())
     signs = [
+        *health.network_signs(connections.values()),
         *health.collector_signs(now, collectors),
         health.sync_sign(now, sync),
         health.redis_sign(versions),
@@ -86,21 +89,23 @@ def room_items(listed: Sequence[LiveRoom], now: datetime) -> list[Answer]:
             **payloads.room_row(room),
             "watched": room.room_id in watched,
             "danmaku_last_minute": said.get(room.room_id, 0),
-            "connection": _connection(connections.get(room.room_id)),
+            "connection": _connection(connections, room.room_id),
         }
         for room in listed
     ]
 
 
-def _connections(numbers: Sequence[int]) -> dict[int, RoomConnection]:
+def _connections(numbers: Sequence[int]) -> Connections | None:
+    """None: Redis is away."""
     try:
         with redis_client.asked() as client:
             return rooms.connections(client, numbers)
     except connect.RedisUnavailable:
-        return {}
+        return None
 
 
-def _connection(connection: RoomConnection | None) -> Answer:
+def _connection(connections: Connections | None, room_id: int) -> Answer:
+    connection = (connections or {}).get(room_id)
     times = {
         name: payloads.rfc3339_ms(moment) if moment else None
         for name in ("since", "retry_at")
@@ -110,7 +115,7 @@ def _connection(connection: RoomConnection | None) -> Answer:
         "state": connection.state if connection else "unknown",
         "cause": connection.cause if connection else "",
         "detail": connection.detail if connection else "",
-        "text": health.connection_words(connection),
+        "text": health.connection_words(connection, is_redis_there=connections is not None),
         **times,
     }
 

@@ -61,7 +61,7 @@ function onEvents(events) {
 
 function load(overview) {
   rooms.show(overview.rooms);
-  health.show(overview.status.health);
+  showStatus(overview.status);
   for (const known of [danmaku, paid, purchases]) known.clear();
   superChats.clear();
   danmaku.add(overview.danmaku.slice().reverse());
@@ -85,7 +85,7 @@ async function refresh() {
   try {
     const [listed, status] = await Promise.all([ask("rooms?watched=1&limit=100"), ask("status")]);
     rooms.show(listed.results);
-    health.show(status.health);
+    showStatus(status);
   } catch {
     onState("interrupted");
   }
@@ -100,10 +100,26 @@ async function reload() {
   }
 }
 
+let sourceState = "connecting";
+let isRedisThere = true;
+
 function onState(name) {
+  sourceState = name;
+  showState();
+}
+
+function showStatus(status) {
+  health.show(status.health);
+  isRedisThere = status.redis.ok;
+  showState();
+}
+
+/** An open stream brings nothing while Redis is away, and must not look as if all were quiet. */
+function showState() {
+  const name = sourceState === "interrupted" || isRedisThere ? sourceState : "waiting";
   const shown = byId("stream-state");
-  shown.textContent = say(name);
   shown.dataset.state = name;
+  if (shown.textContent !== say(name)) shown.textContent = say(name);
 }
 
 const source = new LiveSource({
