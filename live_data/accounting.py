@@ -3,24 +3,22 @@
 Always: received = stored + duplicate + sampled + ignored + rejected + in flight.
 """
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from event_store import connect, reader
 from event_store.codec import RoomCounts
+from event_store.connect import Redis
 from event_store.cursor import LogCursor, stream_key
 from live_data import queries
 from live_data.counts import Outcome
 from live_data.models import EventCount
-
-if TYPE_CHECKING:
-    import redis
 
 Answer: TypeAlias = dict[str, Any]  # the JSON boundary
 
 _TRIES = 5
 
 
-def accounting(client: "redis.Redis | None") -> Answer:
+def accounting(client: Redis | None) -> Answer:
     """{"results": [...], "undecodable": n}; with "log": "unreachable" or "unreadable" when in flight
     is not known, which is then 0 and not in ``received``.
     """
@@ -34,7 +32,7 @@ def accounting(client: "redis.Redis | None") -> Answer:
         return {**_answer(_counted()[0], {}), "log": "unreadable"}
 
 
-def _at_one_moment(client: "redis.Redis") -> "tuple[list[EventCount], dict[int, RoomCounts]]":
+def _at_one_moment(client: Redis) -> "tuple[list[EventCount], dict[int, RoomCounts]]":
     """Counts, and what follows their cursor in the log; once more when that was trimmed meanwhile."""
     for _ in range(_TRIES):
         rows, cursor = _counted()
@@ -53,7 +51,7 @@ def _cursor() -> LogCursor:
     return LogCursor(*queries.sync_cursor())
 
 
-def _is_whole(client: "redis.Redis", cursor: LogCursor) -> bool:
+def _is_whole(client: Redis, cursor: LogCursor) -> bool:
     """Whether nothing after the cursor can have been trimmed: its own entry is still there, or the
     sync, which trims behind itself, has not moved.
     """

@@ -3,20 +3,17 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from bilibili_live.events import AnyEvent
 from event_store import reader
 from event_store.codec import Header, RoomCounts, UnknownSchema, decode, decode_header
+from event_store.connect import Redis
 from event_store.cursor import LogCursor
 from event_store.reader import Entry
 from live_data import counts
 from live_data.counts import Counts, Outcome
 from live_data.positions import Range
 from live_data.storing import Arrival
-
-if TYPE_CHECKING:
-    import redis
 
 EVENTS = 5_000  #: of one slice, more or less: a transaction of a second at most
 _ENTRIES_A_READ = 10  # batches have up to 500 events
@@ -69,7 +66,7 @@ class Slice:
     is_last: bool = True  #: nothing was behind them when they were read
 
 
-def read(client: "redis.Redis", after: LogCursor, partition: int = 0, events: int = EVENTS) -> Slice:
+def read(client: Redis, after: LogCursor, partition: int = 0, events: int = EVENTS) -> Slice:
     """Up to ``events`` events, and some. Raises what redis raises."""
     pieces: list[Piece] = []
     found = 0
@@ -85,7 +82,7 @@ def read(client: "redis.Redis", after: LogCursor, partition: int = 0, events: in
     return Slice(pieces, is_last=len(pieces) < _ENTRIES_A_READ * _READS)
 
 
-def _entries(client: "redis.Redis", after: LogCursor, partition: int) -> Iterator[Entry]:
+def _entries(client: Redis, after: LogCursor, partition: int) -> Iterator[Entry]:
     for _ in range(_READS):
         entries = reader.read(client, after, _ENTRIES_A_READ, partition)
         yield from entries

@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from event_store import rooms
+from event_store.connect import Redis
 from live_data.models import JournalPosition
-
-if TYPE_CHECKING:
-    import redis
 
 _SILENT = 15_000  #: ms without a sign of life from a collector
 _FORGOTTEN = 24 * 3600_000  #: ms; a collector that was taken away
@@ -29,7 +27,7 @@ class Key:
         return f"{self.name}  {self.type}  {self.size} bytes  {expiry}"
 
 
-def keys(client: "redis.Redis", pattern: str, limit: int) -> Iterator[Key]:
+def keys(client: Redis, pattern: str, limit: int) -> Iterator[Key]:
     """Up to ``limit`` keys that match, in no order; never all of a large server at once."""
     found = cast("Iterator[bytes]", client.scan_iter(match=pattern, count=500))
     for _, name in zip(range(limit), found, strict=False):
@@ -43,7 +41,7 @@ def keys(client: "redis.Redis", pattern: str, limit: int) -> Iterator[Key]:
         yield Key(shown if shown.isprintable() else ascii(shown), kind.decode(), ttl, size or 0)
 
 
-def problems(client: "redis.Redis", now: datetime, longest_pause: float) -> list[str]:
+def problems(client: Redis, now: datetime, longest_pause: float) -> list[str]:
     """What is not as it should be, a line each.
 
     ``longest_pause``: s that the sync may be silent, more than the interval of the scheduler.
@@ -56,7 +54,7 @@ def problems(client: "redis.Redis", now: datetime, longest_pause: float) -> list
     ]
 
 
-def _sync_problems(client: "redis.Redis", now: int, longest_pause: float) -> Iterator[str]:
+def _sync_problems(client: Redis, now: int, longest_pause: float) -> Iterator[str]:
     life = rooms.sync_life(client)
     if life is None:
         yield "no sync has run in the last hour: is `start_sync_scheduler` running?"
@@ -66,7 +64,7 @@ def _sync_problems(client: "redis.Redis", now: int, longest_pause: float) -> Ite
         yield f"the last sync was {(now - life.at) // 1000} s ago: is `start_sync_scheduler` running?"
 
 
-def _collector_problems(client: "redis.Redis", now: int) -> Iterator[str]:
+def _collector_problems(client: Redis, now: int) -> Iterator[str]:
     lives = {name: life for name, life in rooms.collectors(client).items() if now - life.at < _FORGOTTEN}
     if not lives:
         yield "no collector has reported: is `python -m collector` running?"

@@ -10,21 +10,19 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from django.db import DataError, IntegrityError, transaction
 
 from bilibili_live.events import Danmaku, Gift
 from event_store import reader
+from event_store.connect import Redis
 from event_store.cursor import LogCursor
 from live_data import counts, log_slice, positions, run_log
 from live_data.counts import Counts, Outcome
 from live_data.log_slice import Piece
 from live_data.models import MonitoringTask, SyncCursor
 from live_data.storing import Arrival, Stored, store
-
-if TYPE_CHECKING:
-    import redis
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +67,7 @@ def current_cursor(partition: int = 0) -> LogCursor:
 
 
 def step(
-    client: "redis.Redis", now: datetime | None = None, partition: int = 0, events: int = log_slice.EVENTS
+    client: Redis, now: datetime | None = None, partition: int = 0, events: int = log_slice.EVENTS
 ) -> Step:
     """Store the next piece of the log. Raises what redis raises, and django.db.OperationalError."""
     now = now or datetime.now(UTC)
@@ -181,7 +179,7 @@ def _tell_tasks(stored: Stored, total: Counts, now: datetime) -> None:
         )
 
 
-def sync_kind(client: "redis.Redis", data_type: str, now: datetime | None = None) -> Counts:
+def sync_kind(client: Redis, data_type: str, now: datetime | None = None) -> Counts:
     """Store the events of one kind from the cursor to the end of the log, and move no cursor.
 
     The later whole sync counts them received and duplicate. Raises as step() does.
