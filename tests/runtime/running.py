@@ -32,8 +32,8 @@ def is_running(pid: int) -> bool:
 
 
 def processes_with(text: str) -> list[int]:
-    """The processes whose environment or command line contains `text`, such as a folder of one test."""
-    return [pid for pid in _pids() if is_running(pid) and text.encode() in _words(pid)]
+    """The processes whose environment, command line or folder contains `text`, one test's own."""
+    return [pid for pid in _pids() if is_running(pid) and text.encode() in _marks(pid)]
 
 
 @contextlib.contextmanager
@@ -75,9 +75,16 @@ def _pids() -> list[int]:
     return [int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit()]
 
 
-def _words(pid: int) -> bytes:
+def _marks(pid: int) -> bytes:
     folder = Path(f"/proc/{pid}")
     try:
-        return (folder / "cmdline").read_bytes() + (folder / "environ").read_bytes()
+        # The working directory too: Valkey writes its title over its environment.
+        return b"\0".join(
+            (
+                (folder / "cmdline").read_bytes(),
+                (folder / "environ").read_bytes(),
+                os.fsencode((folder / "cwd").readlink()),
+            )
+        )
     except OSError:
         return b""
