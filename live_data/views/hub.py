@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from event_store import connect, live
 from event_store.cursor import LogCursor
 from event_store.live import CursorGone, LiveEvents
+from live_data import redis_access
 from live_data.views import redis_client
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ class Subscription:
 class Hub:
     """Reads while anyone subscribes. Goes on by itself after Redis was away."""
 
-    def __init__(self, find_url: Callable[[], str] = redis_client.url) -> None:
+    def __init__(self, find_url: Callable[[], str] = redis_access.url) -> None:
         self._find_url = find_url
         self._subscriptions: set[Subscription] = set()
         self._reader: asyncio.Task[None] | None = None

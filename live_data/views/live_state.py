@@ -22,7 +22,7 @@ from live_data.views import health, redis_client
 from live_data.views.health import Sign
 
 if TYPE_CHECKING:
-    import redis
+    from live_data.redis_access import Client
 
 Answer = dict[str, Any]  # the JSON boundary
 Connections: TypeAlias = dict[int, RoomConnection]
@@ -48,7 +48,7 @@ def status(now: datetime) -> Answer:
         return answer | _without_redis(health.redis_away(str(away)))
 
 
-def _of_redis(client: "redis.Redis", now: int) -> Answer:
+def _of_redis(client: "Client", now: int) -> Answer:
     versions = connect.versions(client)
     collectors, sync, log = rooms.collectors(client), rooms.sync_life(client), reader.log_state(client)
     connections = rooms.connections(client, tasks.desired_rooms())

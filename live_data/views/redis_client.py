@@ -1,29 +1,23 @@
-"""The web process's connections to Redis. Knows where it is, not what is in it."""
+"""The web process's connections to Redis, kept open from one request to the next."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
 from event_store import connect
+from live_data import redis_access
 
 if TYPE_CHECKING:
-    import redis
-
-
-def url() -> str:
-    """Looked up each time: `up` writes another address when it is started anew."""
-    return str(settings.ENVIRONMENT.find_redis())
+    from live_data.redis_access import Client
 
 
 _client = lru_cache(maxsize=4)(connect.client)
 
 
 @contextmanager
-def asked(where: str = "") -> Iterator["redis.Redis"]:
+def asked(where: str = "") -> "Iterator[Client]":
     """A client with a pool behind it. Raises connect.RedisUnavailable, whose text is one line for people."""
-    where = where or url()
+    where = where or redis_access.url()
     with connect.told_when_away(where):
         yield _client(where)
