@@ -78,6 +78,7 @@ def install(arguments: list[str]) -> int:
     """What `run` needs."""
     _no_more(arguments)
     install_python_packages(development=False)
+    compile_translations()
     install_front_end()
     print("Installed. Start it with: python3 go.py run")
     return 0
@@ -86,6 +87,7 @@ def install(arguments: list[str]) -> int:
 def run(arguments: list[str]) -> int:
     """`manage.py up`, in place of this process where the system can do that."""
     install_python_packages(development=False)
+    compile_translations()
     try:
         install_front_end()
     except Failed as error:
@@ -105,6 +107,7 @@ def demo(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """All tests, or what pytest's own `arguments` say."""
     install_python_packages(development=True)
+    compile_translations()
     install_front_end()
     install_browser()
     return _run_to_the_end([str(program("python")), "-m", "pytest", *arguments])
@@ -114,6 +117,7 @@ def check(arguments: list[str]) -> int:
     """Every check that needs no running; all of them, so that one run shows everything."""
     _no_more(arguments)
     install_python_packages(development=True)
+    compile_translations()
     install_front_end()
     with tempfile.TemporaryDirectory() as data_dir:
         environ = {**os.environ, "DATA_DIR": data_dir}
@@ -186,6 +190,16 @@ def install_front_end() -> None:
         (VENDOR / target).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(NODE_MODULES / source, VENDOR / target)
     stamp.write_text(wanted, encoding="utf-8")
+
+
+def compile_translations() -> None:
+    """Makes the .mo files that Django reads from the .po files that people edit, where those are newer."""
+    for source in (ROOT / "locale").glob("*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        arguments = ["compile", "--input-file", source, "--output-file", target, "--locale", source.parts[-3]]
+        _must_work([program("pybabel"), "--quiet", *arguments], os.environ, f"compile {source.name}")
 
 
 def install_browser() -> None:

@@ -1,5 +1,7 @@
 """The pieces of go.py that decide; the whole of it is what `.ci/run` runs."""
 
+import gettext
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import go
+
+PO_HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 
 
 @pytest.fixture
@@ -105,3 +109,16 @@ def test_an_option_that_a_command_does_not_know_is_refused_in_one_line() -> None
     )
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "--fast" in done.stderr
+
+
+def test_newer_translations_are_compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(go, "ROOT", tmp_path)
+    monkeypatch.setattr(go, "program", lambda name: Path(sys.executable).with_name(name))
+    source = tmp_path / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    source.parent.mkdir(parents=True)
+    for seconds, text in ((1, "弹幕"), (2, "礼物")):
+        source.write_text(f'{PO_HEADER}msgid "x"\nmsgstr "{text}"\n', encoding="utf-8")
+        go.compile_translations()
+        with source.with_suffix(".mo").open("rb") as compiled:
+            assert gettext.GNUTranslations(compiled).gettext("x") == text
+        os.utime(source.with_suffix(".mo"), (seconds, seconds))
