@@ -25,17 +25,20 @@ def buyer_of(report: GuardReportData) -> Buyer:
 
 def settle(buyers: Iterable[Buyer], deltas: MinuteDeltas) -> None:
     """Make each buyer's purchases in SQL those that all of his reports tell of."""
+    gone: list[GuardPurchase] = []
+    new: list[GuardPurchase] = []
     for buyer in dict.fromkeys(buyers):
         wanted = {row.event_id: row for row in _wanted(buyer)}
         stored = {bytes(row.event_id): row for row in _of(GuardPurchase.objects.all(), buyer)}
-        gone = [row for event_id, row in stored.items() if not _is_same(row, wanted.get(event_id))]
-        new = [row for event_id, row in wanted.items() if not _is_same(row, stored.get(event_id))]
-        GuardPurchase.objects.filter(pk__in=[row.pk for row in gone]).delete()
-        GuardPurchase.objects.bulk_create(new)
-        for row in gone:
-            deltas.add(row, -1)
-        for row in new:
-            deltas.add(row)
+        gone += [row for event_id, row in stored.items() if not _is_same(row, wanted.get(event_id))]
+        new += [row for event_id, row in wanted.items() if not _is_same(row, stored.get(event_id))]
+    # All of them go before any comes: a report that was parsed anew may have changed its buyer.
+    GuardPurchase.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    GuardPurchase.objects.bulk_create(new)
+    for row in gone:
+        deltas.add(row, -1)
+    for row in new:
+        deltas.add(row)
 
 
 def _of(rows: QuerySet, buyer: Buyer) -> QuerySet:  # type: ignore[type-arg]  # both tables have these columns
