@@ -1,12 +1,19 @@
 """Answers that several views give."""
 
+from typing import Any
+
 from django.forms import Form
 from django.http import JsonResponse
 
 
+def answer(data: dict[str, Any], status: int = 200) -> JsonResponse:
+    """JSON that people can read, too: Chinese stays Chinese."""
+    return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
+
+
 def problem(status: int, sentence: str) -> JsonResponse:
     """One line that says what was wrong; for people who type addresses by hand, too."""
-    return JsonResponse({"error": sentence}, status=status, json_dumps_params={"ensure_ascii": False})
+    return answer({"error": sentence}, status)
 
 
 def refused(form: Form, *, named: bool = True) -> JsonResponse:

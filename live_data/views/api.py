@@ -14,7 +14,7 @@ from live_data import keyset, payloads, queries, tasks
 from live_data.forms import ListForm, RoomsForm
 from live_data.models import LiveRoom
 from live_data.views import live_state, redis_client
-from live_data.views.answers import problem, refused
+from live_data.views.answers import answer, problem, refused
 from live_data.views.event_stream import CATCH_UP, payload
 from live_data.views.live_form import EventsForm
 
@@ -22,13 +22,13 @@ from live_data.views.live_form import EventsForm
 @require_GET
 def status(_request: HttpRequest) -> JsonResponse:
     """How everything is; 200 also when Redis is away, which it says."""
-    return JsonResponse(live_state.status(datetime.now(UTC)))
+    return answer(live_state.status(datetime.now(UTC)))
 
 
 @require_GET
 def overview(_request: HttpRequest) -> JsonResponse:
     """What the first page begins with, for a page that has to begin again."""
-    return JsonResponse(live_state.overview())
+    return answer(live_state.overview())
 
 
 @require_GET
@@ -43,7 +43,7 @@ def rooms(request: HttpRequest) -> JsonResponse:
     found = _rooms(form, limit + 1)
     following = _following([_room_place(room.room_id) for room in found], limit)
     items = live_state.room_items(found[:limit], datetime.now(UTC))
-    return JsonResponse({"results": items, "next": None if form.cleaned_data["watched"] else following})
+    return answer({"results": items, "next": None if form.cleaned_data["watched"] else following})
 
 
 def _room_place(room_id: int) -> bytes:
@@ -71,7 +71,7 @@ def listing(request: HttpRequest, kind: str) -> JsonResponse:
     table, item = payloads.LISTS[kind]
     found = queries.newest(table, room_id, cursor, limit + 1)
     following = _following([bytes(row.event_id) for row in found], limit)
-    return JsonResponse({"results": [item(row) for row in found[:limit]], "next": following})
+    return answer({"results": [item(row) for row in found[:limit]], "next": following})
 
 
 @require_GET
@@ -79,9 +79,9 @@ def accounting(_request: HttpRequest) -> JsonResponse:
     """What became of everything received, by room; in flight is unknown while Redis is away."""
     try:
         with redis_client.asked() as client:
-            return JsonResponse(accounts.accounting(client))
+            return answer(accounts.accounting(client))
     except connect.RedisUnavailable:
-        return JsonResponse(accounts.accounting(None))
+        return answer(accounts.accounting(None))
 
 
 @require_GET
@@ -95,10 +95,10 @@ def events(request: HttpRequest) -> JsonResponse:
         return refused(form)
     after, room_ids = form.cleaned_data["after"], form.cleaned_data["room_id"]
     try:
-        return JsonResponse(_events_after(after, room_ids))
+        return answer(_events_after(after, room_ids))
     except connect.RedisUnavailable as away:
         nothing = payloads.events([])
-        return JsonResponse({"cursor": str(after or ""), "events": nothing, "error": str(away)})
+        return answer({"cursor": str(after or ""), "events": nothing, "error": str(away)})
 
 
 def _events_after(after: LogCursor | None, room_ids: frozenset[int]) -> live_state.Answer:

@@ -1,6 +1,6 @@
 """Choosing rooms."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from live_data import tasks
 from live_data.forms import AddRoomForm
 from live_data.tasks import Typed
-from live_data.views.answers import refused
+from live_data.views.answers import answer, refused
 from live_data.views.pages import show_dashboard
 
 
@@ -28,7 +28,7 @@ def _added(request: HttpRequest, typed: Typed) -> HttpResponse:
     if not _is_script(request):
         return redirect("live_data:dashboard")
     said = _("Watching %(room)s.") % {"room": f"{typed.title or typed.uname} {typed.number}".strip()}
-    return JsonResponse({"added": f"{said} {typed.problem}".strip()})
+    return answer({"added": f"{said} {typed.problem}".strip()})
 
 
 def _is_script(request: HttpRequest) -> bool:

@@ -1,12 +1,12 @@
 """/live/api/stream: events pushed as they happen, under an asynchronous server."""
 
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from live_data.views.answers import refused
+from live_data.views.answers import problem, refused
 from live_data.views.event_stream import frames
 from live_data.views.hub import Hub
 from live_data.views.live_form import EventsForm
@@ -25,7 +25,7 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     if not isinstance(request, ASGIRequest):
         # A synchronous server would hold one thread per stream and send nothing.
         error = _("This server cannot stream (it is WSGI); poll /live/api/events instead.")
-        return JsonResponse({"error": error}, status=501)
+        return problem(501, error)
     form = EventsForm.of(request)
     if not form.is_valid():
         return refused(form)

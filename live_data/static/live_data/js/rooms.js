@@ -16,7 +16,7 @@ function address(room) {
 
 function connection({ state, text, detail, since, retry_at: retryAt }) {
   const said = [text];
-  if (since && state !== "covered") said.push(say("since", { time: time(since) }));
+  if (since && state === "blind") said.push(say("since", { time: time(since) }));
   if (retryAt && state === "blind") said.push(say("next_try", { time: time(retryAt) }));
   const made = element("span", `room-connection is-${state}`, said.join(" · "));
   made.title = detail;
