@@ -53,6 +53,7 @@ export class Purchases {
 }
 
 function isSameBuyer(one, other) {
-  return one.room_id === other.room_id && one.uid !== null && one.uid === other.uid
-    && one.guard_level === other.guard_level;
+  const person = (item) => item.uid ?? `name ${item.username}`;
+  return one.room_id === other.room_id && one.guard_level === other.guard_level
+    && person(one) === person(other);
 }
