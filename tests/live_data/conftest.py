@@ -1,6 +1,7 @@
 """A log to append to, as collectors do, and the check that nothing vanished."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -28,12 +29,14 @@ class Log:
         return cast(bytes, self.redis.xadd(keys.log(0), cast(Any, fields), id=stream_id)).decode()
 
 
+def with_settings(settings: Any, **changed: Any) -> None:
+    """For the rest of the test; ``settings`` is pytest-django's fixture."""
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, **changed)
+
+
 @pytest.fixture
 def redis(redis_url: str, settings: Any) -> Iterator[Redis]:
-    settings.ENVIRONMENT = settings.ENVIRONMENT.__class__(
-        **{name: getattr(settings.ENVIRONMENT, name) for name in settings.ENVIRONMENT.__slots__}
-        | {"redis_url": redis_url}
-    )
+    with_settings(settings, redis_url=redis_url)
     with client(redis_url) as connection:
         yield connection
 

@@ -56,7 +56,7 @@ def super_chat(number: int, price: int = 30) -> SuperChat:
 
 def deletion(*numbers: int, at: int = AT + 90 * SECOND) -> SuperChatDeletion:
     return SuperChatDeletion(
-        event_id=event_id(at, ROOM, "super_chat_deletion", sorted(numbers)),
+        event_id=event_id(at, ROOM, "super_chat_deletion", [*sorted(numbers)]),
         room_id=ROOM,
         at=at,
         received_at=at,

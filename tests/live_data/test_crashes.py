@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import OperationalError, connection
 from event_store import reader
 from event_store.codec import Batch
 from event_store.connect import Redis, client
-from live_data import sync
+from live_data import log_slice, sync
 from live_data.models import (
     DanmakuData,
     DataMigrationLog,
@@ -72,7 +73,7 @@ def test_wherever_the_sync_is_killed_the_next_one_stores_everything_once(log: Lo
             break
         except Killed:
             for table in (DanmakuData, MinuteCount, EventCount, LiveRoom, JournalPosition, DataMigrationLog):
-                assert not table.objects.exists(), number  # type: ignore[attr-defined]  # a Model subclass
+                assert not table.objects.exists(), number
             assert sync.current_cursor().stream_id == "0-0"
     assert number > 10
     assert GuardPurchase.objects.get().gold == 138_000
@@ -84,15 +85,15 @@ def test_wherever_the_sync_is_killed_the_next_one_stores_everything_once(log: Lo
 @pytest.mark.django_db(transaction=True)
 def test_a_sync_that_lost_the_race_stores_nothing(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     log.append(everything())
-    read = sync.log_slice.read
+    read = log_slice.read
 
     def overtaken(*arguments, **options):  # type: ignore[no-untyped-def]  # read()'s own form
         found = read(*arguments, **options)
-        monkeypatch.setattr(sync.log_slice, "read", read)
+        monkeypatch.setattr(log_slice, "read", read)
         sync.step(log.redis)
         return found
 
-    monkeypatch.setattr(sync.log_slice, "read", overtaken)
+    monkeypatch.setattr(log_slice, "read", overtaken)
     step = sync.step(log.redis)
     assert (step.lost_race, step.is_drained) == (True, False)
     assert DanmakuData.objects.count() == 1
@@ -106,24 +107,16 @@ def test_syncs_at_the_same_time_store_every_event_once(log: Log, redis_url: str)
         log.append(batch([danmaku(number), gift(number)], journal=(number, number + 1)))
     state = reader.log_state(log.redis)
     begin = threading.Barrier(3)
-    failures: list[BaseException] = []
 
     def work() -> None:
-        try:
-            with client(redis_url) as own:
-                begin.wait(10)
-                _drain(own, state.last_id)
-        except BaseException as error:
-            failures.append(error)
-        finally:
-            connection.close()
+        with client(redis_url) as own:
+            begin.wait(10)
+            _drain(own, state.last_id)
+        connection.close()
 
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert failures == []
+    with ThreadPoolExecutor(3) as pool:
+        for done in [pool.submit(work) for _ in range(3)]:
+            done.result(60)
     assert DanmakuData.objects.count() == 40
     assert sum(MinuteCount.objects.values_list("gold", flat=True)) == 40 * 100
     [received] = EventCount.objects.filter(outcome="received")

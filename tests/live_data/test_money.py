@@ -110,8 +110,8 @@ def test_a_report_parsed_anew_for_another_buyer_moves_its_purchase(log: Log) -> 
 def test_a_super_chat_is_marked_whichever_came_first(
     log: Log, order: tuple[int, ...], in_one_batch: bool
 ) -> None:
-    events = [super_chat(1), deletion(1, 5), deletion(1, at=AT + 200_000)]
-    shuffled: list[AnyEvent] = [events[index] for index in order]
+    events: list[AnyEvent] = [super_chat(1), deletion(1, 5), deletion(1, at=AT + 200_000)]
+    shuffled = [events[index] for index in order]
     if in_one_batch:
         log.append(batch(shuffled))
         sync.step(log.redis)

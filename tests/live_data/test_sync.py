@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from bilibili_live.events import Tally
+from bilibili_live.events import AnyEvent, Tally
 from event_store import keys
 from event_store.codec import RoomCounts, encode
 from event_store.cursor import LogCursor
@@ -134,7 +134,7 @@ def test_a_damaged_entry_is_counted_and_passed_over(log: Log, header_is_readable
 
 
 def test_an_event_that_no_column_can_hold_is_rejected_and_the_rest_is_stored(log: Log) -> None:
-    bad = [
+    bad: list[AnyEvent] = [
         danmaku(2, uid=2**63),
         danmaku(3, room_id=2**64 - 1),
         msgspec.structs.replace(danmaku(4), at=2**60),
@@ -235,7 +235,7 @@ def test_one_kind_alone_rejects_what_no_column_can_hold(log: Log) -> None:
 
 def test_nothing_below_the_floor_and_nobody_erased_is_stored(log: Log) -> None:
     RetentionFloor.objects.create(kind="danmaku", floor=moment(danmaku(2).at))
-    ErasedPerson.objects.create(uid=danmaku(3).uid)
+    ErasedPerson.objects.create(uid=1003)
     log.append(batch([danmaku(1), danmaku(2), danmaku(3), gift(3), gift(1)]))
     sync.step(log.redis)
     assert counted() == {"received": 5, "stored": 2, "rejected expired": 1, "rejected erased": 2}

@@ -1,0 +1,247 @@
+"""The commands: what they say, what they do, and how they end."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from bilibili_live.events import AnyEvent
+from event_store import rooms
+from event_store.rooms import CollectorLife, SyncLife
+from live_data import sync
+from live_data.models import (
+    CoverageSpan,
+    DanmakuData,
+    DataMigrationLog,
+    EventCount,
+    GuardPurchase,
+    GuardReportData,
+    LiveRoom,
+    MinuteCount,
+)
+from tests.live_data.conftest import Log, with_settings
+from tests.live_data.made import coverage, guard
+from tests.made import AT, batch, danmaku, gift
+from tests.simulator_process import SimulatorProcess
+
+ROOT = Path(__file__).parents[2]
+NOWHERE = "redis://127.0.0.1:1"
+in_database = pytest.mark.django_db(transaction=True)
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@in_database
+@pytest.mark.parametrize("data_type", ["all", "danmaku", "gifts"])
+def test_a_run_by_hand_says_what_it_did_and_is_one_row_of_the_log(
+    log: Log, capsys: pytest.CaptureFixture[str], data_type: str
+) -> None:
+    for number in range(3):
+        log.append(batch([danmaku(number), gift(number)], journal=(number, number + 1)))
+    call_command("sync_redis_to_db", data_type=data_type)
+    stored = {"all": 6, "danmaku": 3, "gifts": 3}[data_type]
+    assert f"Synced {data_type}: {stored} received, {stored} stored, 0 duplicate" in capsys.readouterr().out
+    row = DataMigrationLog.objects.get(migration_type=data_type)
+    assert (row.status, row.total_records, row.success_records) == ("success", stored, stored)
+
+
+@in_database
+def test_a_run_that_cannot_go_on_says_why(log: Log) -> None:
+    log.append(batch([danmaku(1)], schema=99))
+    with pytest.raises(CommandError, match="newer version"):
+        call_command("sync_redis_to_db")
+    assert DataMigrationLog.objects.get().status == "failed"
+
+
+@in_database
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("sync_redis_to_db",),
+        ("start_sync_scheduler",),
+        ("check_redis_keys",),
+        ("reconcile", "--simulator", "http://127.0.0.1:1"),
+    ],
+)
+def test_redis_that_is_away_is_told_in_one_line(settings: Any, command: tuple[str, ...]) -> None:
+    with_settings(settings, redis_url=NOWHERE)
+    with pytest.raises(CommandError) as told:
+        call_command(*command)
+    assert str(told.value).startswith(f"Redis does not answer at {NOWHERE}")
+    assert "\n" not in str(told.value)
+
+
+def show_all_well(log: Log) -> None:
+    life = CollectorLife(now_ms(), 1, 1, rooms=2, journal_position=5, published_position=5)
+    log.redis.hset("collectors", "c", msgspec.json.encode(life).decode())
+    rooms.show_sync(log.redis, SyncLife(at=now_ms(), behind=0))
+
+
+@in_database
+def test_keys_are_shown_and_health_is_the_exit_code(log: Log, capsys: pytest.CaptureFixture[str]) -> None:
+    show_all_well(log)
+    for number in range(4):
+        log.redis.set(f"room:{number}:info", "x", ex=60)
+    call_command("check_redis_keys", limit=3)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[1] for line in lines[:-1]] == ["string"] * 3
+    assert "expires in" in lines[0]
+    assert lines[-1] == "Health: ok"
+
+
+@in_database
+@pytest.mark.parametrize(
+    ("break_it", "told"),
+    [
+        (lambda log: log.redis.delete("sync:0"), "no sync has run"),
+        (lambda log: log.redis.delete("collectors"), "no collector has reported"),
+        (lambda log: rooms.show_sync(log.redis, SyncLife(now_ms(), 0, "disk full")), "disk full"),
+        (
+            lambda log: rooms.show_sync(log.redis, SyncLife(now_ms() - 900_000, 0)),
+            "the last sync was 900 s ago",
+        ),
+        (lambda log: log.append(batch([], journal=(50, 60))) and sync.step(log.redis), "lacks bytes 0 to 50"),
+    ],
+)
+def test_what_is_wrong_is_said_with_exit_code_1(
+    log: Log, capsys: pytest.CaptureFixture[str], break_it: Callable[[Log], object], told: str
+) -> None:
+    show_all_well(log)
+    break_it(log)
+    with pytest.raises(SystemExit) as ended:
+        call_command("check_redis_keys", pattern="nothing:*")
+    assert ended.value.code == 1
+    said = capsys.readouterr().out
+    assert "No key matches 'nothing:*'." in said
+    assert told in said
+
+
+def clean(days: int, *options: str) -> None:
+    call_command("cleanup_old_data", "--days", str(days), *options)
+
+
+@in_database
+def test_a_clean_up_takes_old_events_with_their_minutes_and_keeps_the_totals(
+    log: Log, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fresh = msgspec.structs.replace(danmaku(2), at=now_ms(), event_id=b"f" * 16)
+    spans = [coverage(0, "covered"), coverage(9, "blind")]
+    events: list[AnyEvent] = [danmaku(1), gift(1), guard("toast"), fresh, *spans]
+    log.append(batch(events))
+    # A day later than the events: the rows' own time counts, not when they were stored.
+    days = (datetime.now(UTC) - datetime.fromtimestamp(AT / 1000, UTC)) // timedelta(days=1)
+    clean(days + 1)
+    sync.step(log.redis)
+    clean(days - 1, "--dry-run")
+    assert "DanmakuData: 1" in capsys.readouterr().out
+    assert DanmakuData.objects.count() == 2
+    clean(days + 1)
+    assert DanmakuData.objects.count() == 2
+    clean(days - 1)
+    assert DanmakuData.objects.get().event_id == b"f" * 16
+    assert (GuardPurchase.objects.count(), GuardReportData.objects.count()) == (0, 0)
+    assert MinuteCount.objects.count() == 1
+    assert CoverageSpan.objects.get().state == "blind"  # it goes on
+    assert EventCount.objects.get(outcome="received").count == 6
+    assert LiveRoom.objects.count() == 1
+
+
+@in_database
+def test_a_clean_up_between_the_reports_of_a_purchase_makes_no_second_one(log: Log) -> None:
+    cut = now_ms() // 60_000 * 60_000 - 86_400_000
+    log.append(batch([guard("toast", cut - 1_000), guard("bought", cut + 1_000)]))
+    sync.step(log.redis)
+    clean(1)
+    assert GuardPurchase.objects.count() == 0
+    log.append(batch([guard("toast", now_ms())]))
+    sync.step(log.redis)
+    assert GuardPurchase.objects.get().gold == 198_000
+
+
+@in_database
+def test_figures_are_compared_with_those_of_the_simulator(
+    log: Log, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with SimulatorProcess("--rooms", "1", "--rate", "1", "--seed", "1") as simulator:
+        [room] = simulator.rooms
+        simulator.fault(stop=True)
+        call_command("reconcile", simulator=simulator.url, json=True, wait=0)
+        answer = json.loads(capsys.readouterr().out)
+        assert answer["equal"] is True
+        assert answer["rooms"][str(room)].keys() == {"danmaku", "gift", "super_chat", "guard", "gold"}
+        log.append(
+            batch([danmaku(1, room_id=room), danmaku(2, room_id=room, is_mirror=True), gift(1, room_id=room)])
+        )
+        sync.step(log.redis)
+        with pytest.raises(SystemExit) as ended:
+            call_command("reconcile", simulator=simulator.url, json=True, wait=0)
+    assert ended.value.code == 1
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["equal"] is False
+    assert answer["rooms"][str(room)]["danmaku"] == {"ledger": 0, "sql": 1}
+    assert answer["rooms"][str(room)]["gold"] == {"ledger": 0, "sql": 100}
+
+
+@pytest.mark.parametrize("url", ["http://example.org", "ftp://127.0.0.1", "file:///etc/passwd"])
+def test_only_a_simulator_on_this_machine_is_asked(url: str) -> None:
+    with pytest.raises(CommandError, match="must be a simulator on this machine"):
+        call_command("reconcile", "--simulator", url)
+
+
+@contextmanager
+def managed(folder: Path, redis_url: str, *arguments: str) -> "Iterator[subprocess.Popen[str]]":
+    """`manage.py ARGUMENTS` with data in ``folder``, killed in the end if it lives."""
+    environ = os.environ | {"DATA_DIR": str(folder), "REDIS_URL": redis_url}
+    command = [sys.executable, "manage.py", *arguments]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environ, stdout=pipe, stderr=pipe, encoding="utf-8"
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_a_database_without_tables_is_told_in_one_line(tmp_path: Path, redis_url: str) -> None:
+    with managed(tmp_path, redis_url, "sync_redis_to_db") as process:
+        said, errors = process.communicate(timeout=60)
+    assert (process.returncode, said) == (1, "")
+    assert "manage.py migrate" in errors
+    assert errors.count("\n") == 1
+
+
+def test_the_scheduler_stores_what_comes_and_ends_when_told(tmp_path: Path, log: Log, redis_url: str) -> None:
+    with managed(tmp_path, redis_url, "migrate", "--skip-checks", "-v0") as migrating:
+        assert migrating.wait(60) == 0
+    with managed(tmp_path, redis_url, "start_sync_scheduler", "--interval", "0.1") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("Syncing every 0.1 s")
+        log.append(batch([danmaku(1), gift(1)]))
+        wait_for_danmaku(tmp_path / "live.sqlite3")
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors) == (0, "")
+
+
+def wait_for_danmaku(path: Path) -> None:
+    deadline = time.monotonic() + 30
+    with closing(sqlite3.connect(path)) as database:
+        while database.execute("SELECT count(*) FROM live_data_danmakudata").fetchone() != (1,):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)

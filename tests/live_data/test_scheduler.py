@@ -1,0 +1,170 @@
+"""The scheduler's turns: what it tells collectors, and how it goes on after trouble."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from django.db import OperationalError, connection
+
+from event_store import keys, reader, rooms
+from event_store.connect import Redis, async_client
+from event_store.rooms import CollectorLife, CommittedPosition, DesiredRooms
+from live_data import scheduler, tasks
+from live_data.models import DanmakuData, DataMigrationLog
+from live_data.scheduler import Scheduler
+from tests.live_data.conftest import Log, with_settings
+from tests.made import batch, danmaku
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def turning(said: list[str]) -> Iterator[Scheduler]:
+    stop = threading.Event()
+    yield Scheduler(interval=1e-9, stop=stop, say=said.append)
+    stop.set()
+
+
+def heard(redis_url: str, collector: str) -> tuple[DesiredRooms | None, CommittedPosition | None]:
+    """What a collector reads."""
+
+    async def ask() -> tuple[DesiredRooms | None, CommittedPosition | None]:
+        async with async_client(redis_url) as client:
+            return await rooms.desired(client), await rooms.committed_position(client, collector)
+
+    return asyncio.run(ask())
+
+
+def show_life(redis: Redis, collector: str) -> None:
+    life = CollectorLife(at=1, pid=1, started_at=1, rooms=0, journal_position=0, published_position=0)
+    redis.hset(keys.COLLECTORS, collector, msgspec.json.encode(life).decode())
+
+
+def test_a_turn_publishes_rooms_and_positions_and_syncs(log: Log, turning: Scheduler, redis_url: str) -> None:
+    tasks.start(tasks.create("t", [1, 2]))
+    show_life(log.redis, "c0ffee")
+    show_life(log.redis, "new")
+    log.append(batch([danmaku(1)], journal=(0, 70)))
+    turning.safe_turn()
+    turning.safe_turn()
+    desired, position = heard(redis_url, "c0ffee")
+    assert desired is not None
+    assert desired.room_ids == [1, 2]
+    assert position == CommittedPosition(70)
+    assert heard(redis_url, "new")[1] == CommittedPosition(0)
+    assert DanmakuData.objects.count() == 1
+    life = rooms.sync_life(log.redis)
+    assert life is not None
+    assert (life.behind, life.problem) == (0, "")
+
+
+def test_an_emptied_redis_heals_with_the_next_turn(log: Log, turning: Scheduler, redis_url: str) -> None:
+    tasks.start(tasks.create("t", [7]))
+    turning.safe_turn()
+    log.redis.flushall()
+    turning.safe_turn()
+    desired, _ = heard(redis_url, "c")
+    assert desired is not None
+    assert desired.room_ids == [7]
+
+
+def test_the_log_is_trimmed_behind_the_sync_after_log_keep(
+    log: Log, turning: Scheduler, settings: Any
+) -> None:
+    with_settings(settings, log_keep=600)
+    log.append(batch([danmaku(1)]), "1000-0")
+    log.append(batch([danmaku(2)]), "2000-0")
+    log.append(batch([danmaku(3)]))
+    turning.safe_turn()
+    assert reader.log_state(log.redis).length == 1
+
+
+def test_who_has_no_lease_publishes_and_leaves_the_sync_to_the_other(
+    log: Log, turning: Scheduler, redis_url: str
+) -> None:
+    reader.take_lease(log.redis, "other", 60)
+    log.append(batch([danmaku(1)]))
+    turning.safe_turn()
+    assert heard(redis_url, "c")[0] is not None
+    assert DanmakuData.objects.count() == 0
+    reader.give_lease_back(log.redis, "other")
+    turning.safe_turn()
+    assert DanmakuData.objects.count() == 1
+
+
+def test_trouble_is_told_once_and_so_is_its_end(
+    log: Log, turning: Scheduler, said: list[str], settings: Any, redis_url: str
+) -> None:
+    with_settings(settings, redis_url="redis://127.0.0.1:1")
+    pauses = [turning.safe_turn() for _ in range(6)]
+    assert pauses == sorted(pauses)
+    assert pauses[-1] <= 5
+    [line] = said
+    assert line.startswith("Redis does not answer at redis://127.0.0.1:1")
+    with_settings(settings, redis_url=redis_url)
+    log.append(batch([danmaku(1)]))
+    turning.safe_turn()
+    assert said[1:] == ["The sync goes on."]
+    assert DanmakuData.objects.count() == 1
+    assert DataMigrationLog.objects.filter(status="failed").count() == 1
+
+
+def test_a_database_that_cannot_be_written_is_shown_and_waited_for(
+    log: Log, turning: Scheduler, said: list[str]
+) -> None:
+    log.append(batch([danmaku(1)]))
+
+    def full(call, sql, params, many, context):  # type: ignore[no-untyped-def]  # Django's wrapper form
+        if sql.startswith(("INSERT", "UPDATE")):
+            raise OperationalError("database or disk is full")
+        return call(sql, params, many, context)
+
+    with connection.execute_wrapper(full):
+        turning.safe_turn()
+    life = rooms.sync_life(log.redis)
+    assert life is not None
+    assert "disk is full" in life.problem
+    assert DanmakuData.objects.count() == 0
+    turning.safe_turn()
+    assert DanmakuData.objects.count() == 1
+    assert len(said) == 2
+
+
+def test_an_entry_of_newer_code_is_shown_as_the_sync_s_problem(log: Log, turning: Scheduler) -> None:
+    log.append(batch([danmaku(1)], schema=99))
+    turning.safe_turn()
+    life = rooms.sync_life(log.redis)
+    assert life is not None
+    assert "newer version" in life.problem
+    assert "newer version" in str(DataMigrationLog.objects.get().error_message)
+
+
+def test_nothing_ends_the_loop(
+    log: Log, turning: Scheduler, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(scheduler, "publish", broken)
+        turning.safe_turn()
+    assert "ZeroDivisionError: a bug" in said[0]
+    turning.safe_turn()
+    assert said[1:] == ["The sync goes on."]
+
+
+def test_it_gives_its_lease_back_in_the_end(log: Log, said: list[str]) -> None:
+    stop = threading.Event()
+    ends_itself = Scheduler(interval=1e-9, stop=stop, say=said.append)
+    ends_itself.turn()
+    stop.set()
+    ends_itself.run()
+    assert reader.take_lease(log.redis, "another", 60)
