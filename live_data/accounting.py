@@ -14,6 +14,8 @@ from live_data.counts import Outcome
 from live_data.models import EventCount
 
 Answer: TypeAlias = dict[str, Any]  # the JSON boundary
+#: (room_id, outcome, name, count)
+Row: TypeAlias = tuple[int, str, str, int]
 
 _TRIES = 5
 
@@ -32,7 +34,7 @@ def accounting(client: Redis | None) -> Answer:
         return {**_answer(_counted()[0], {}), "log": "unreadable"}
 
 
-def _at_one_moment(client: Redis) -> "tuple[list[EventCount], dict[int, RoomCounts]]":
+def _at_one_moment(client: Redis) -> tuple[list[Row], dict[int, RoomCounts]]:
     """Counts, and what follows their cursor in the log; once more when that was trimmed meanwhile."""
     for _ in range(_TRIES):
         rows, cursor = _counted()
@@ -42,9 +44,10 @@ def _at_one_moment(client: Redis) -> "tuple[list[EventCount], dict[int, RoomCoun
     return rows, flying
 
 
-def _counted() -> tuple[list[EventCount], LogCursor]:
+def _counted() -> tuple[list[Row], LogCursor]:
     with queries.one_moment():
-        return list(EventCount.objects.order_by("room_id", "outcome", "name")), _cursor()
+        rows = EventCount.objects.order_by("room_id", "outcome", "name")
+        return list(rows.values_list("room_id", "outcome", "name", "count")), _cursor()
 
 
 def _cursor() -> LogCursor:
@@ -62,14 +65,18 @@ def _is_whole(client: Redis, cursor: LogCursor) -> bool:
     return _cursor() == cursor
 
 
-def _answer(rows: list[EventCount], flying: dict[int, RoomCounts]) -> Answer:
+def _answer(rows: list[Row], flying: dict[int, RoomCounts]) -> Answer:
     rooms: dict[int, Answer] = {}
     undecodable = 0
-    for row in rows:
-        if row.outcome == Outcome.UNDECODABLE:
-            undecodable += row.count
+    for room_id, outcome, name, count in rows:
+        if outcome == Outcome.UNDECODABLE:
+            undecodable += count
+            continue
+        room = rooms.setdefault(room_id, _room(room_id))
+        if outcome in (Outcome.IGNORED, Outcome.REJECTED):
+            room[outcome][name] = count
         else:
-            _add(rooms.setdefault(row.room_id, _room(row.room_id)), row)
+            room[outcome] = count
     for room_id, counts in flying.items():
         undecodable += sum(counts.tally.undecodable.values())
         if counts.received:
@@ -82,10 +89,3 @@ def _answer(rows: list[EventCount], flying: dict[int, RoomCounts]) -> Answer:
 def _room(room_id: int) -> Answer:
     figures = dict.fromkeys(("received", "stored", "duplicate", "sampled"), 0)
     return {"room_id": room_id, **figures, "ignored": {}, "rejected": {}, "in_flight": 0}
-
-
-def _add(room: Answer, row: EventCount) -> None:
-    if row.name:
-        room[row.outcome][row.name] = row.count
-    else:
-        room[row.outcome] = row.count

@@ -32,7 +32,8 @@ def rooms_of(room_ids: Iterable[int]) -> dict[int, LiveRoom]:
     wanted = set(room_ids)
     found = {room.room_id: room for room in LiveRoom.objects.filter(room_id__in=wanted)}
     if missing := wanted - found.keys():
-        LiveRoom.objects.bulk_create([LiveRoom(room_id=room_id) for room_id in sorted(missing)])
+        new = [LiveRoom(room_id=room_id) for room_id in sorted(missing)]
+        LiveRoom.objects.bulk_create(new, ignore_conflicts=True)  # a page may add the same one now
         found |= {room.room_id: room for room in LiveRoom.objects.filter(room_id__in=missing)}
     return found
 

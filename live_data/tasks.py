@@ -111,8 +111,8 @@ def add_rooms(texts: Sequence[str], task_name: str = DEFAULT_TASK) -> list[Typed
 def remove_room(task: MonitoringTask, room_id: int) -> None:
     """Its data stays."""
     with transaction.atomic():
-        task.refresh_from_db()
-        set_rooms(task, [each for each in rooms_of(task) if each != room_id])
+        current = MonitoringTask.objects.select_for_update().get(pk=task.pk)
+        set_rooms(current, [each for each in rooms_of(current) if each != room_id])
 
 
 def watch_from_settings() -> list[Typed]:
@@ -135,7 +135,9 @@ def _replace(room_ids: Iterable[int]) -> None:
 
 
 def _running(task_name: str) -> MonitoringTask:
-    task = MonitoringTask.objects.filter(task_name=task_name).first() or create(task_name)
+    """The caller holds a transaction: the list is read, changed and written."""
+    task = MonitoringTask.objects.select_for_update().filter(task_name=task_name).first()
+    task = task or create(task_name)
     if task.status != Status.RUNNING:
         start(task)
     return task

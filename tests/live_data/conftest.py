@@ -42,8 +42,14 @@ def redis(redis_url: str, settings: Any) -> Iterator[Redis]:
 
 
 @pytest.fixture
-def log(redis: Redis) -> Log:
-    return Log(redis)
+def log(redis: Redis, request: pytest.FixtureRequest) -> Iterator[Log]:
+    """Whatever a test does with it, in the end nothing may have vanished."""
+    uses_database = request.node.get_closest_marker("django_db") is not None
+    if uses_database:
+        request.getfixturevalue("transactional_db")
+    yield Log(redis)
+    if uses_database:
+        assert_balanced()
 
 
 def assert_balanced() -> None:
