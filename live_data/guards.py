@@ -41,7 +41,7 @@ class Purchase:
 
 def purchases(reports: Iterable[Report]) -> list[Purchase]:
     """Of one buyer, in the order of their time: each payflow once, and each GUARD_BUY without a toast."""
-    ordered = sorted(reports, key=_place)
+    ordered = sorted({report.event_id: report for report in reports}.values(), key=_place)
     toasts = _opening_toasts(ordered)
     bought = [report for report in ordered if report.report == "bought"]
     joined = {buy.event_id for buy, _ in _joined(bought, toasts)}

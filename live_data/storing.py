@@ -80,7 +80,7 @@ def store(arrivals: Sequence[Arrival], now: datetime) -> Stored:
     return stored
 
 
-def _sampled_or_wanted(arrivals: Iterable[Arrival], stored: Stored) -> list[Arrival]:
+def _sampled_or_wanted(arrivals: Sequence[Arrival], stored: Stored) -> list[Arrival]:
     """Folds gauges, refuses what must not be stored; the rest shall have a row."""
     refusals = Refusals(getattr(arrival.event, "uid", None) for arrival in arrivals)
     gauges, wanted = [], []

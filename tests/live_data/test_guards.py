@@ -1,6 +1,7 @@
 """Which purchases reports tell of: the same ones, in whatever order they come."""
 
 from itertools import permutations
+from random import Random
 
 import pytest
 
@@ -52,3 +53,33 @@ def test_purchases_are_the_same_in_any_order_of_reports(name: str) -> None:
     reports, expected = CASES[name]
     for order in permutations(reports):
         assert told(list(order)) == expected
+
+
+def a_month_of_reports(random: Random) -> list[Report]:
+    """Of one buyer who buys far too often: reports near each other, copies, missing toasts."""
+    reports = []
+    for number in range(random.randrange(12)):
+        at = random.randrange(0, 120_000, 5_000)
+        if random.random() < 0.5:
+            reports.append(bought(at, f"b{number}"))
+        else:
+            source = random.choice((0, 0, 2))
+            payflow = random.choice(("", f"pay-{number}", "pay-shared"))
+            reports.append(toast(at, f"t{number}", source=source, payflow=payflow))
+    return reports
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_the_order_of_arrival_never_matters_and_nothing_counts_twice(seed: int) -> None:
+    random = Random(seed)
+    reports = a_month_of_reports(random)
+    expected = told(reports)
+    for _ in range(5):
+        random.shuffle(reports)
+        assert told(reports + reports[:2]) == expected
+    opening = [each for each in reports if each.report == "toast" and each.source != 2]
+    toasts = {each.payflow_id or each.event_id for each in opening}
+    alone = [event_id for event_id, _ in expected if event_id.startswith("b")]
+    bought_once = sum(each.report == "bought" for each in reports)
+    assert len(expected) == len(toasts) + len(alone)
+    assert bought_once - len(toasts) <= len(alone) <= bought_once
