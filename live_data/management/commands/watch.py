@@ -33,6 +33,7 @@ class Command(LiveCommand):
         if options["room"]:
             found += tasks.add_rooms(options["room"], options["task"])
         for typed in found:
-            (self.stderr.write if typed.problem else self.say)(f"Room {typed.text}")
+            line = f"Room {typed.text}" if typed.is_accepted else typed.text
+            (self.stderr.write if typed.problem else self.say)(line[:1].upper() + line[1:])
         if not all(typed.is_accepted for typed in found):
             sys.exit(1)
