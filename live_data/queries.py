@@ -10,6 +10,7 @@ from django.db.models import Count, Q, Sum
 
 from live_data import keyset
 from live_data.models import (
+    CoverageSpan,
     DanmakuData,
     EventCount,
     GiftData,
@@ -86,14 +87,38 @@ def danmaku_last_minute(room_ids: Iterable[int], now: datetime) -> dict[int, int
     return dict(recent.order_by().values_list("room_id").annotate(Count("pk")))
 
 
-def danmaku_by_minute(now: datetime, minutes: int = 60) -> list[tuple[int, int]]:
-    """Of all rooms: (epoch ms of the minute, danmaku) for each of the last minutes, empty ones too."""
+def danmaku_by_minute(now: datetime, minutes: int = 60) -> list[tuple[int, int | None]]:
+    """Of all rooms: (epoch ms of the minute, danmaku) for each of the last minutes.
+
+    None where nothing was counted and no room was connected: that is not the same as silence.
+    """
     last = now.astimezone(UTC).replace(second=0, microsecond=0)
     since = last - timedelta(minutes=minutes - 1)
     counted = MinuteCount.objects.filter(minute__gte=since, minute__lte=last).order_by()
     found = dict(counted.values_list("minute").annotate(Sum("danmaku")))
-    all_minutes = (since + timedelta(minutes=number) for number in range(minutes))
-    return [(int(minute.timestamp()) * 1000, found.get(minute, 0)) for minute in all_minutes]
+    all_minutes = [since + timedelta(minutes=number) for number in range(minutes)]
+    watched = _watched_minutes(all_minutes, now)
+    return [
+        (int(minute.timestamp()) * 1000, found.get(minute, 0 if minute in watched else None))
+        for minute in all_minutes
+    ]
+
+
+def _watched_minutes(minutes: Sequence[datetime], now: datetime) -> set[datetime]:
+    """Those in which at least one room was connected for some time."""
+    spans = CoverageSpan.objects.filter(
+        Q(end__isnull=True) | Q(end__gt=minutes[0]), state__in=("covered", "degraded")
+    )
+    watched: set[datetime] = set()
+    for start, end in spans.order_by().values_list("timestamp", "end"):
+        watched.update(
+            minute
+            for minute in minutes
+            if minute not in watched and start < minute + timedelta(minutes=1) and (end or now) > minute
+        )
+        if len(watched) == len(minutes):
+            break
+    return watched
 
 
 def totals(now: datetime) -> dict[str, dict[str, int]]:

@@ -15,4 +15,7 @@ class CoverageSpan(EventRow):
 
     class Meta:
         db_table = "live_data_coveragespan"
-        indexes = [models.Index(fields=["room", "timestamp"], name="idx_coverage_room_time")]
+        indexes = [
+            models.Index(fields=["room", "timestamp"], name="idx_coverage_room_time"),
+            models.Index(fields=["end"], name="idx_coverage_end"),  # which were open at some time
+        ]

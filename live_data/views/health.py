@@ -17,7 +17,7 @@ _LATE = 10_000  #: ms that the sync may be behind before it is worth a word
 _BACKLOG = 256 * 1024  #: bytes of journal that may wait for the log
 
 _CAUSES: Mapping[str, Promise] = {
-    "guest": gettext_lazy("as a guest, with masked names"),
+    "guest": gettext_lazy("as a guest, limited by the site"),
     "connecting": gettext_lazy("connecting"),
     "connection lost": gettext_lazy("the connection was lost"),
     "connection ended": gettext_lazy("the connection ended"),

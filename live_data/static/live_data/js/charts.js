@@ -15,7 +15,7 @@ function color(name) {
 
 export class MinuteChart {
   #chart = null;
-  #minutes = new Map(); // epoch ms -> count
+  #minutes = new Map(); // epoch ms -> count, null where no room was connected
   #isDue = false;
 
   constructor(canvas) {
@@ -39,7 +39,7 @@ export class MinuteChart {
     setInterval(() => this.#later(), 10000); // a quiet minute moves on, too
   }
 
-  /** `[[epoch ms, count], ...]` as the database has them. */
+  /** `[[epoch ms, count or null], ...]` as the database has them. */
   load(minutes) {
     this.#minutes = new Map(minutes);
     this.#paint();
@@ -71,7 +71,7 @@ export class MinuteChart {
     const { data, options } = this.#chart;
     data.labels = shown.map((minute) => clock.format(minute));
     const [line] = data.datasets;
-    line.data = shown.map((minute) => this.#minutes.get(minute) ?? 0);
+    line.data = shown.map((minute) => (this.#minutes.has(minute) ? this.#minutes.get(minute) : 0));
     line.borderColor = color("--monitor-accent");
     line.backgroundColor = color("--monitor-accent-faint");
     for (const axis of Object.values(options.scales)) axis.ticks.color = color("--bs-secondary-color");
