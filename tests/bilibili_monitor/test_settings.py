@@ -53,5 +53,6 @@ def test_a_complete_front_end_is_no_news(tmp_path: Path, monkeypatch: pytest.Mon
     assert front_end_is_installed() == []
 
 
+@pytest.mark.django_db
 def test_no_other_check_has_anything_to_say() -> None:
     assert [message for message in run_checks() if message.id != "bilibili_monitor.W001"] == []

@@ -68,7 +68,7 @@ def test_only_when_no_room_is_reached_the_network_is_to_blame() -> None:
 
 def test_a_connection_is_told_with_its_cause() -> None:
     guest = RoomConnection("degraded", "guest")
-    assert "masked names" in health.connection_words(guest, is_redis_there=True)
+    assert "as a guest" in health.connection_words(guest, is_redis_there=True)
     assert "news of tomorrow" in health.connection_words(
         RoomConnection("blind", "news of tomorrow"), is_redis_there=True
     )

@@ -10,6 +10,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,14 +44,10 @@ def run(folder: Path, *, rate: int, rooms: int, seconds: float, seed: int = 11) 
     arguments = ("--rooms", str(rooms), "--rate", str(rate), "--seed", str(seed))
     with SimulatorProcess(*arguments) as site, WholeSystem(folder, site=site.url, rooms=site.rooms) as system:
         system.until(lambda: sum(site.totals().values()), 30)
-        done = threading.Event()
-        watcher = threading.Thread(target=_watch, args=(system, report, done))
-        watcher.start()
-        _break_everything(site, system, seconds)
-        site.fault(stop=True)
-        result = system.manage("reconcile", "--simulator", site.url, "--wait", "60", "--json")
-        done.set()
-        watcher.join()
+        with _watched(system, report):
+            _break_everything(site, system, seconds)
+            site.fault(stop=True)
+            result = system.manage("reconcile", "--simulator", site.url, "--wait", "60", "--json")
         report.exit_code = result.returncode
         report.reconciled = json.loads(result.stdout) if result.stdout else {"error": result.stderr}
         report.ledger = site.totals()
@@ -71,8 +69,20 @@ def _break_everything(site: SimulatorProcess, system: WholeSystem, seconds: floa
     time.sleep(pause)
 
 
-def _watch(system: WholeSystem, report: Report, done: threading.Event) -> None:
+@contextmanager
+def _watched(system: WholeSystem, report: Report) -> Iterator[None]:
     """Read the accounting all the time; while the web is down there is nothing to read."""
+    done = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(system, report, done))
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _watch(system: WholeSystem, report: Report, done: threading.Event) -> None:
     while not done.wait(_POLL):
         accounting = system.get("/live/api/accounting")
         if accounting is None:

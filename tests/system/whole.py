@@ -89,7 +89,7 @@ class WholeSystem:
         """Pid -> command line of every process below `up`."""
         assert self._up is not None
         table = subprocess.run(
-            ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, encoding="utf-8", check=True
+            ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, encoding="utf-8", check=True
         ).stdout
         rows = [line.split(None, 2) for line in table.splitlines()]
         below = {self._up.pid}
@@ -100,8 +100,10 @@ class WholeSystem:
 
     def kill(self, part: str) -> None:
         """SIGKILL to the child whose command line holds ``part``."""
-        [pid] = [pid for pid, command in self.processes().items() if part in command]
-        os.kill(pid, signal.SIGKILL)
+        os.kill(self.until(lambda: self._pid_of(part), START_SECONDS), signal.SIGKILL)
+
+    def _pid_of(self, part: str) -> int | None:
+        return next((pid for pid, command in self.processes().items() if part in command), None)
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`manage.py ARGUMENTS` in a terminal beside the running system."""
