@@ -72,8 +72,14 @@ class JournalWriter:
         return self.position
 
     def flush_to_disk(self) -> None:
-        """Wait until the disk has it; call it from a thread."""
-        os.fsync(self._file.fileno())
+        """Wait until the disk has it; may be called from a thread. Raises OSError."""
+        file = self._file
+        try:
+            os.fsync(file.fileno())
+        except ValueError:
+            if not file.closed:
+                raise
+            # Closed meanwhile by a roll or the end, and flushed there.
 
     def skip_to(self, position: int) -> None:
         """Go on at a later position: what lay between is lost, and must not be taken for something else."""
@@ -98,13 +104,20 @@ class JournalWriter:
         self._lock.close()
 
     def _roll(self, base: int) -> None:
-        self.flush_to_disk()
-        self._file.close()
+        """Go on in a new segment; when it cannot be begun, the old one stays in use."""
+        old = self._file
         self._begin(base)
+        os.fsync(old.fileno())
+        old.close()
 
     def _begin(self, base: int) -> None:
-        self._open(new_segment(self.folder, base))
-        self._file.write(MAGIC)
+        segment = new_segment(self.folder, base)
+        try:
+            segment.path.write_bytes(MAGIC)
+        except OSError:
+            segment.path.unlink(missing_ok=True)
+            raise
+        self._open(segment)
 
     def _open(self, segment: Segment) -> None:
         # Unbuffered: what append() has returned from is the kernel's, and survives this process.
@@ -120,12 +133,12 @@ class JournalWriter:
                 intact = item.position
                 self.last_received_at = item.record.received_at
         self.cut_off = segment.end - intact
+        if intact == segment.base:  # perhaps not even the magic was written
+            self._begin(segment.base)
+            return
         self._open(segment)
         self._file.truncate(len(MAGIC) + intact - segment.base)
         self._size = intact - segment.base
-        if intact == segment.base:  # perhaps not even the magic was written
-            self._file.truncate(0)
-            self._file.write(MAGIC)
 
 
 def _name(file: Path) -> str:

@@ -200,3 +200,28 @@ except OSError:
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True)
     with JournalWriter(tmp_path) as journal:
         assert received(tmp_path, journal.position) == [1, 3]
+
+
+def test_a_disk_that_is_full_when_a_segment_begins_leaves_the_old_one_in_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with JournalWriter(tmp_path, segment_bytes=100) as journal:
+        journal.append(record(1, b"p" * 100))
+
+        def refuse(path: Path, data: bytes) -> int:
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as full:
+            full.setattr(Path, "write_bytes", refuse)
+            with pytest.raises(OSError, match="No space"):
+                journal.append(record(2))
+        journal.append(record(3))
+        journal.append(record(4))
+        assert received(tmp_path, journal.position) == [record(number).received_at for number in (1, 3, 4)]
+
+
+def test_a_flush_beside_a_roll_is_no_error(tmp_path: Path) -> None:
+    journal = JournalWriter(tmp_path)
+    journal.append(record(1))
+    journal.close()
+    journal.flush_to_disk()
