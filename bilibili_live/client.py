@@ -22,7 +22,7 @@ from bilibili_live.errors import (
     RoomNotFound,
 )
 from bilibili_live.events import Decoded, Tally
-from bilibili_live.protocol.commands import decode_packets
+from bilibili_live.protocol.commands import decode_frame, decode_packets
 from bilibili_live.protocol.connection import Connection, Credentials, Received
 from bilibili_live.retry import retry_delay
 from bilibili_live.rooms import DanmakuAccess
@@ -85,7 +85,7 @@ class RoomClient:
     ``tap`` is called with every received binary frame before anything looks into it. No other task
     runs between that call and the ``Messages`` of the same frame. When tap raises OSError,
     ValueError or RuntimeError (a full disk), the connection ends with its text: what cannot be kept
-    must not be shown. ``looked_up``: room_init was just asked, the first attempt need not.
+    must not be shown.
     """
 
     def __init__(
@@ -95,7 +95,6 @@ class RoomClient:
         gate: ConnectGate,
         tap: Tap,
         *,
-        looked_up: bool = False,
         clock: Callable[[], int] = epoch_ms,
         random: Callable[[], float] = random_module.random,
     ) -> None:
@@ -105,7 +104,6 @@ class RoomClient:
         self._tap = tap
         self._clock = clock
         self._random = random
-        self._looked_up = looked_up  # lately, so that asking again can wait for the first failure
         self._access: DanmakuAccess | None = None
         self._host = 0  # index into the servers; the next one after each failure
         self._number = 0  # of the connection
@@ -134,7 +132,6 @@ class RoomClient:
         """Note a failure; seconds until the next attempt."""
         if not heard or isinstance(error, AuthRejected):
             self._access = None  # the token may be what was wrong, or the room
-            self._looked_up = False
         delay = retry_delay(error, self._failures, self._random, loopback=self._site.is_loopback)
         self._failures += 1
         self._host += 1
@@ -156,10 +153,9 @@ class RoomClient:
 
     async def _fetch_access(self) -> DanmakuAccess:
         """The room is looked up too: a locked or deleted one gives tokens as if nothing were."""
-        if not self._looked_up:
-            address = await self._site.room_init(self.room_id)
-            if address.room_id != self.room_id:
-                raise RoomNotFound(f"{self.room_id} is a short id; the room is {address.room_id}")
+        address = await self._site.room_init(self.room_id)
+        if address.room_id != self.room_id:
+            raise RoomNotFound(f"{self.room_id} is a short id; the room is {address.room_id}")
         self._access = await self._site.danmaku_access(self.room_id)
         return self._access
 
@@ -181,7 +177,14 @@ class RoomClient:
                 yield self._messages(Decoded(tally=Tally(undecodable={"text frame": 1})), received_at)
                 continue
             self._keep(frame, received_at)
-            received = connection.receive(frame, monotonic())
+            try:
+                received = connection.receive(frame, monotonic())
+            except BilibiliError:
+                # What the tap has taken must be told, also when it came along with the refusal.
+                held = decode_frame(frame, self.room_id, received_at)
+                if held != Decoded():
+                    yield self._messages(held, received_at)
+                raise
             if received.packets or received.faults:
                 yield self._messages(self._decode(received, received_at), received_at)
             if received.accepted:

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 import msgspec
 
 from bilibili_live.errors import RoomLocked, RoomNotFound, UnexpectedAnswer
-from bilibili_live.protocol.fields import Fields, integer, mapping, sequence, small, text
+from bilibili_live.protocol.fields import Fields, Json, integer, mapping, sequence, small, text
+
+_MOST = 1 << 63  # what SQL and the wire formats hold
 
 
 class RoomAddress(msgspec.Struct, frozen=True):
@@ -82,9 +84,9 @@ class RecentDanmaku(msgspec.Struct, frozen=True):
 def read_address(data: Fields) -> RoomAddress:
     """Raises RoomLocked; UnexpectedAnswer when there is no room in it."""
     address = RoomAddress(
-        room_id=integer(data.get("room_id")) or 0,
-        short_id=integer(data.get("short_id")) or 0,
-        uid=integer(data.get("uid")) or 0,
+        room_id=_number(data.get("room_id")),
+        short_id=_number(data.get("short_id")),
+        uid=_number(data.get("uid")),
         live_status=small(data.get("live_status")),
         is_locked=bool(data.get("is_locked")),
         lock_till=integer(data.get("lock_till")) or 0,
@@ -120,11 +122,17 @@ def read_snapshots(data: Fields) -> dict[int, RoomSnapshot]:
     return {snapshot.room_id: snapshot for snapshot in found if snapshot.room_id > 0}
 
 
+def _number(value: Json) -> int:
+    """A room's or a person's number; 0 for what cannot be one."""
+    number = integer(value) or 0
+    return number if 0 < number < _MOST else 0
+
+
 def _snapshot(room: Fields) -> RoomSnapshot:
     return RoomSnapshot(
-        room_id=integer(room.get("room_id")) or 0,
-        short_id=integer(room.get("short_id")) or 0,
-        uid=integer(room.get("uid")) or None,
+        room_id=_number(room.get("room_id")),
+        short_id=_number(room.get("short_id")),
+        uid=_number(room.get("uid")) or None,
         uname=text(room.get("uname")),
         title=text(room.get("title")),
         live_status=small(room.get("live_status")),

@@ -1,6 +1,7 @@
 """Each room's state: covered, degraded or blind, with the cause; for the journal and for the pages."""
 
 import logging
+from collections import deque
 
 from collector.intake import Intake, now_ms
 from collector.records import CoverageNote
@@ -26,6 +27,7 @@ class CoverageBook:
         self._collector = collector
         self._rooms: dict[int, RoomConnection] = {}
         self._unshown: set[int] = set()
+        self._late: deque[tuple[int, CoverageNote, int]] = deque()  # what the journal could not take yet
 
     def open(self, room_id: int, down_since: int, note: CoverageNote, wanted_at: int) -> None:
         """The room is known to exist, and was as ``note`` says since ``wanted_at`` (ms).
@@ -74,8 +76,17 @@ class CoverageBook:
         changed, self._unshown = self._unshown, set()
         return {room_id: self._rooms[room_id] for room_id in changed if room_id in self._rooms}
 
-    def _note(self, room_id: int, note: CoverageNote, at: int) -> None:
-        try:
+    def write_late(self) -> None:
+        """Journal what could not be when it happened, with its own time. Raises OSError."""
+        while self._late:
+            room_id, note, at = self._late[0]
             self._intake.coverage(room_id, at, note)
-        except OSError as error:  # the full disk that is told here is also why this cannot be kept
-            log.error("room %d is %s, which the journal could not take: %s", room_id, note.state, error)
+            self._late.popleft()
+
+    def _note(self, room_id: int, note: CoverageNote, at: int) -> None:
+        """The disk that is full is why the room is blind: that has to be known when it is not any more."""
+        self._late.append((room_id, note, at))
+        try:
+            self.write_late()
+        except OSError as error:
+            log.error("room %d is %s, which the journal could not take yet: %s", room_id, note.state, error)

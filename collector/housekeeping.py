@@ -49,24 +49,25 @@ class Housekeeping:
         """For ever."""
         tick = 0
         while True:
-            await self._flush()
+            await self._keep_journal(tidy=tick % _TIDY_TICKS == 0)
             try:
                 await self._talk(everything=tick % _SHOW_ALL_TICKS == 0)
             except (*RedisFailure, msgspec.DecodeError) as error:
                 log.debug("not heard by Redis: %s", error)  # the publisher tells it
-            if tick % _TIDY_TICKS == 0:
-                self._tidy()
             tick += 1
             await asyncio.sleep(_TICK)
 
-    async def _flush(self) -> None:
+    async def _keep_journal(self, *, tidy: bool) -> None:
         try:
             await asyncio.to_thread(self._journal.flush_to_disk)
+            self._book.write_late()
+            if tidy:
+                self._tidy()
             self._problem = ""
         except OSError as error:
             if not self._problem:
-                log.error("the journal cannot be written to disk: %s", error)
-            self._problem = f"the journal cannot be written to disk: {error}"
+                log.error("the journal is in trouble: %s", error)
+            self._problem = f"the journal is in trouble: {error}"
 
     async def _talk(self, *, everything: bool) -> None:
         await rooms.show_life(self._client, self._journal.name, self._life())
@@ -75,7 +76,7 @@ class Housekeeping:
             self._committed = committed.position
             self._publisher.heed(committed)
         desired = await rooms.desired(self._client)
-        if desired is not None:
+        if desired is not None and self._publisher.knows_its_place:
             await self._watched.want(desired.room_ids)
         changed = self._book.all() if everything else self._book.changed()
         if changed:

@@ -32,16 +32,25 @@ class MultiRoom:
     async def want(self, numbers: Iterable[int]) -> None:
         """From now on these rooms and no others."""
         wanted = set(numbers)
+        self._renumber(wanted)
         new, unwanted = wanted - self._rooms.keys(), self._rooms.keys() - wanted
         if new or unwanted:
             log.info("watching %d rooms (%d new, %d no longer)", len(wanted), len(new), len(unwanted))
+        await self._stop(unwanted, NOT_WATCHED)
         for number in sorted(new):
             room = Room(
                 number, self._site, self._intake, self._book, claim=self._claim, down_since=self._down_since
             )
             self._rooms[number] = room, asyncio.create_task(room.run(), name=f"room {number}")
         self._down_since = 0
-        await self._stop(unwanted, NOT_WATCHED)
+
+    def _renumber(self, wanted: set[int]) -> None:
+        """A short id that is replaced by its long one: the same room goes on under the new number."""
+        for number, (room, task) in list(self._rooms.items()):
+            if number not in wanted and room.room_id in wanted and room.room_id not in self._rooms:
+                self._rooms[room.room_id] = room, task
+                del self._rooms[number]
+                room.number = self._owners[room.room_id] = room.room_id
 
     def _claim(self, room_id: int, number: int) -> bool:
         """Whether the room is watched under this number: its short id may be wanted beside the long one."""

@@ -25,7 +25,7 @@ from event_store.connect import RedisFailure
 from event_store.cursor import stream_key
 from event_store.rooms import CommittedPosition
 from event_store.writer import LogWriter
-from journal.reader import read
+from journal.reader import Read, read
 from journal.writer import JournalWriter
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,10 @@ log = logging.getLogger(__name__)
 _BATCH_BYTES = 1 << 20  # of journal, when it is read again
 _FIRST_RETRY = 0.2  # s
 _LAST_RETRY = 5.0
+
+
+class JournalUnreadable(Exception):
+    """The disk refuses what was journaled."""
 
 
 class Publisher:
@@ -62,9 +66,20 @@ class Publisher:
             self._seal()
         self._wake.set()
 
+    @property
+    def knows_its_place(self) -> bool:
+        """SQL has spoken. Nothing may be journaled before: it could take the place of lost bytes."""
+        return self._resume_at.done()
+
     def heed(self, committed: CommittedPosition) -> None:
-        """SQL's word: start where it stands, and go back to it when it stands before a hole."""
+        """SQL's word: start where it stands, and go back to it when it stands before a hole.
+
+        Raises OSError when the journal lost its end, and the disk has no place to go on behind it.
+        """
         if not self._resume_at.done():
+            if committed.position > self._journal.position:
+                log.error("the journal lost %d bytes", committed.position - self._journal.position)
+            self._journal.skip_to(committed.position)
             self._resume_at.set_result(committed.position)
             return
         hole, since = committed.hole_stream_id, self._caught_up_from
@@ -74,17 +89,18 @@ class Publisher:
 
     async def run(self) -> None:
         """For ever."""
-        position = await self._resume_at
-        self._rewind(min(position, self._journal.position))
-        self._journal.skip_to(position)
+        self._rewind(await self._resume_at)
         retry = _FIRST_RETRY
         while True:
             try:
                 await self._catch_up()
                 retry = _FIRST_RETRY
                 await self._publish_live()
+            except JournalUnreadable as error:
+                self._in_trouble(str(error))
+                await asyncio.sleep(_LAST_RETRY)
             except RedisFailure as error:
-                self._redis_is_away(error)
+                self._in_trouble(f"Redis is away: {' '.join(str(error).split()) or type(error).__name__}")
                 await asyncio.sleep(retry)
                 retry = min(_LAST_RETRY, retry * 2)
 
@@ -107,10 +123,10 @@ class Publisher:
         self._waiting.clear()
         self._wake.set()
 
-    def _redis_is_away(self, error: Exception) -> None:
+    def _in_trouble(self, problem: str) -> None:
         if not self.problem:
-            self.problem = f"Redis is away: {' '.join(str(error).split()) or type(error).__name__}"
-            log.warning("%s; frames are journaled and will be published later", self.problem)
+            log.warning("%s; frames are journaled and will be published later", problem)
+        self.problem = problem
         self._leave_live()
 
     async def _append(self, batch: Batch) -> None:
@@ -118,7 +134,7 @@ class Publisher:
         appended = await self._writer.append(batch)
         self._appended_at = asyncio.get_running_loop().time()
         if self.problem:
-            log.info("Redis is back")
+            log.info("publishing again")
             self.problem = ""
         if rewinds == self._rewinds:  # else the position was set back while this was under way
             self.position = batch.header.journal_to
@@ -182,7 +198,7 @@ class Publisher:
     def _journal_batches(self, start: int, stop: int) -> Iterator[Batch]:
         gathering = Gathering(self._journal.name)
         begun = position = start
-        for item in read(self._journal.folder, start, stop):
+        for item in self._read(start, stop):
             if item.record is None:
                 log.error("journal bytes %d to %d are lost", position, item.position)
                 gathering.add(0, Decoded(tally=Tally(undecodable={"journal bytes lost": 1})))
@@ -193,3 +209,9 @@ class Publisher:
                 yield gathering.cut(begun, position)
                 begun = position
         yield gathering.cut(begun, stop)
+
+    def _read(self, start: int, stop: int) -> Iterator[Read]:
+        try:
+            yield from read(self._journal.folder, start, stop)
+        except OSError as error:
+            raise JournalUnreadable(f"the journal cannot be read: {error}") from error

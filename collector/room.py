@@ -18,7 +18,7 @@ from collector.site import Site
 log = logging.getLogger(__name__)
 
 _PAUSE_AFTER_BUG = 30.0  # s
-_PAUSE_OF_TWIN = 30.0  # s, while the same room is watched under another number
+_PAUSE_OF_TWIN = 5.0  # s, while the same room is watched under another number
 
 
 class Room:
@@ -42,6 +42,7 @@ class Room:
         self.number = number
         self._down_since = down_since
         self.room_id = number  #: the long id, once it is known
+        self._is_found = False
         self._site = site
         self._intake = intake
         self._book = book
@@ -51,13 +52,21 @@ class Room:
         wanted_at = now_ms()
         while True:
             try:
-                self.room_id = await self._find(wanted_at)
+                if not self._is_found:
+                    self.room_id = await self._find(wanted_at)
+                    self._is_found = True
                 await self._follow()
             except Exception as error:  # the per-room boundary: logged, shown, and tried again
                 log.exception("room %d: the collector itself failed", self.number)
-                retry_at = now_ms() + round(_PAUSE_AFTER_BUG * 1000)
-                self._book.show(self.room_id, CoverageNote(BLIND, "collector error", repr(error)), retry_at)
+                self._failed(CoverageNote(BLIND, "collector error", repr(error)))
                 await asyncio.sleep(_PAUSE_AFTER_BUG)
+
+    def _failed(self, note: CoverageNote) -> None:
+        retry_at = now_ms() + round(_PAUSE_AFTER_BUG * 1000)
+        if self._is_found:
+            self._book.change(self.room_id, note, now_ms(), retry_at)
+        else:
+            self._book.show(self.number, note, retry_at)
 
     async def _find(self, wanted_at: int) -> int:
         """The long id; waits until the site says it.

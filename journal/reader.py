@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from journal.record import HEAD_SIZE, MAGIC, DamagedRecord, Record, body_length, decode
+from journal.record import HEAD_SIZE, MAGIC, DamagedRecord, Record, body_length, decode, next_record
 from journal.segments import Segment, segments
 
 
@@ -33,39 +33,35 @@ def read(folder: Path, start: int, stop: int) -> Iterator[Read]:
         if segment.base >= stop:
             break
         if segment.base > position:
-            yield Read(None, segment.base)
-        for item in read_segment(segment, max(position, segment.base)):
-            if item.position > stop:
-                return
+            position = segment.base
+            yield Read(None, position)
+        for item in read_segment(segment, position, stop):
             yield item
             position = item.position
     if position < stop:
         yield Read(None, stop)
 
 
-def read_segment(segment: Segment, start: int) -> Iterator[Read]:
-    """From the position ``start`` to the segment's end."""
-    end = segment.end
+def read_segment(segment: Segment, start: int, stop: int | None = None) -> Iterator[Read]:
+    """From the position ``start`` to ``stop``, or to the segment's end."""
+    end = segment.end if stop is None else min(segment.end, stop)
     with segment.path.open("rb", buffering=1 << 20) as file:
-        file.seek(len(MAGIC) + start - segment.base)
         position = start
         while position < end:
+            file.seek(len(MAGIC) + position - segment.base)
             item = _next(file, position, end)
             yield item
             position = item.position
 
 
 def _next(file: BinaryIO, position: int, end: int) -> Read:
+    begin = file.tell()
     head = file.read(HEAD_SIZE)
     try:
-        length = body_length(head) if len(head) == HEAD_SIZE else end
+        behind = position + HEAD_SIZE + body_length(head)
+        if behind <= end:
+            return Read(decode(head, file.read(behind - position - HEAD_SIZE)), behind)
     except DamagedRecord:
-        # Without a length nothing tells where the next record begins.
-        return Read(None, end)
-    behind = position + HEAD_SIZE + length
-    if behind > end:
-        return Read(None, end)
-    try:
-        return Read(decode(head, file.read(length)), behind)
-    except DamagedRecord:
-        return Read(None, behind)
+        pass
+    file.seek(begin)
+    return Read(None, position + next_record(file.read(end - position)))

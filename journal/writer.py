@@ -35,7 +35,7 @@ class JournalWriter:
         self.cut_off = 0  #: bytes of a torn tail that were cut off
         self.last_received_at = 0  #: ms, of the newest record; 0 = none
         found = segments(folder)
-        self._recover(found[-1]) if found else self._begin(0)
+        self._recover(found) if found else self._begin(0)
 
     def __enter__(self) -> "JournalWriter":
         return self
@@ -125,20 +125,28 @@ class JournalWriter:
         self._base = segment.base
         self._size = segment.end - segment.base
 
-    def _recover(self, segment: Segment) -> None:
+    def _recover(self, found: list[Segment]) -> None:
         """Cut off what follows the last intact record: a write that the crash interrupted."""
+        newest = found[-1]
+        intact = self._last_record(newest)
+        self.cut_off = newest.end - intact
+        if intact == newest.base:  # perhaps not even the magic was written
+            self._begin(newest.base)
+            if len(found) > 1:
+                self._last_record(found[-2])  # says when the last record was received
+            return
+        self._open(newest)
+        self._file.truncate(len(MAGIC) + intact - newest.base)
+        self._size = intact - newest.base
+
+    def _last_record(self, segment: Segment) -> int:
+        """The position behind the segment's last intact record; its base if there is none."""
         intact = segment.base
         for item in read_segment(segment, segment.base):
             if item.record is not None:
                 intact = item.position
                 self.last_received_at = item.record.received_at
-        self.cut_off = segment.end - intact
-        if intact == segment.base:  # perhaps not even the magic was written
-            self._begin(segment.base)
-            return
-        self._open(segment)
-        self._file.truncate(len(MAGIC) + intact - segment.base)
-        self._size = intact - segment.base
+        return intact
 
 
 def _name(file: Path) -> str:

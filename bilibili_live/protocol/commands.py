@@ -4,6 +4,7 @@ Never raises on bytes from outside. Whatever is no event is counted: unknown com
 messages that could not be read by reason, packets by what was wrong with them.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 
 from bilibili_live.events import Decoded
@@ -23,6 +24,8 @@ from bilibili_live.protocol.room_states import (
     watched_change,
 )
 from bilibili_live.protocol.super_chats import super_chat, super_chat_deletion
+
+log = logging.getLogger(__name__)
 
 #: Compared exactly: RECALL_DANMU_MSG contains DANMU_MSG and is something else.
 COMMANDS: dict[str, Callable[[Message], Outcome]] = {
@@ -83,6 +86,10 @@ def _decode(decoded: Decoded, body: bytes, room_id: int, received_at: int) -> No
         return
     except RecursionError:  # what the parser could still nest, the writing of a nested text may not
         _add(decoded.tally.rejected, "nested too deep")
+        return
+    except Exception:  # a bug of ours: it costs this message, which the journal has, and not the room
+        log.exception("a message could not be decoded")
+        _add(decoded.tally.rejected, "decoder failed")
         return
     if read is None:
         _add(decoded.tally.ignored, countable(message.command))

@@ -203,22 +203,11 @@ async def test_a_room_that_does_not_exist_is_said_and_asked_for_again_much_later
     assert ended.retry_at_ms - ended.at_ms == 10_000
 
 
-async def test_a_room_that_was_looked_up_is_looked_up_again_only_after_a_failure(
-    fake: FakeSite, site: Bilibili
-) -> None:
-    asked: list[int] = []
-
-    async def talk(socket: web.WebSocketResponse, number: int) -> None:
-        asked.append(len(fake.asked("/room_init")))
-        await hangs_up_after(let_in())(socket, number)
-
-    fake.talk = talk
-    client = RoomClient(ROOM, site, ConnectGate(0), lambda *_: None, looked_up=True, random=lambda: 0.0)
-    async with asyncio.timeout(LIMIT), aclosing(client.signals()) as signals:
-        async for signal in signals:
-            if isinstance(signal, Ended) and signal.connection == 2:
-                break
-    assert asked == [0, 1]
+async def test_messages_that_come_along_with_a_refusal_are_told(fake: FakeSite, site: Bilibili) -> None:
+    fake.talk = says(SAID + pack(AUTH_REPLY, b'{"code":-101}'))
+    followed = Followed(site)
+    await followed.until(lambda signal: isinstance(signal, Ended))
+    assert [type(signal) for signal in followed.signals] == [Messages, Ended]
 
 
 async def test_a_short_id_is_not_followed(fake: FakeSite, site: Bilibili) -> None:

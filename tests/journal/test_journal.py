@@ -103,16 +103,51 @@ def test_damage_in_the_middle_costs_one_record_and_is_told(tmp_path: Path) -> No
     assert records(tmp_path, behind_first, end) == [None, record(2)]
 
 
-def test_a_damaged_length_costs_the_rest_of_its_segment_only(tmp_path: Path) -> None:
-    end = filled(tmp_path, range(40), segment_bytes=500)
-    first, second = segments(tmp_path)[:2]
-    data = bytearray(first.path.read_bytes())
+def test_a_damaged_length_costs_one_record_too(tmp_path: Path) -> None:
+    with JournalWriter(tmp_path) as journal:
+        behind_first = journal.append(record(0))
+        behind_second = journal.append(record(1))
+        end = journal.append(record(2))
+    [segment] = segments(tmp_path)
+    data = bytearray(segment.path.read_bytes())
+    data[len(MAGIC) + behind_first : len(MAGIC) + behind_first + 4] = b"\xff\xff\xff\xff"
+    segment.path.write_bytes(data)
+    assert [(item.record, item.position) for item in read(tmp_path, 0, end)] == [
+        (record(0), behind_first),
+        (None, behind_second),
+        (record(2), end),
+    ]
+
+
+def test_damage_in_a_segment_that_has_grown_beyond_the_stop_is_told(tmp_path: Path) -> None:
+    with JournalWriter(tmp_path) as journal:
+        journal.append(record(0))
+        stop = journal.append(record(1))
+        journal.append(record(2))
+        [segment] = segments(tmp_path)
+        data = bytearray(segment.path.read_bytes())
+        data[len(MAGIC) : len(MAGIC) + 4] = b"\xff\xff\xff\xff"
+        segment.path.write_bytes(data)
+        assert records(tmp_path, 0, stop) == [None, record(1)]
+
+
+def test_a_restart_keeps_what_is_intact_behind_damage(tmp_path: Path) -> None:
+    end = filled(tmp_path, range(20))
+    [segment] = segments(tmp_path)
+    data = bytearray(segment.path.read_bytes())
     data[len(MAGIC) : len(MAGIC) + 4] = b"\xff\xff\xff\xff"
-    first.path.write_bytes(data)
-    items = list(read(tmp_path, 0, end))
-    assert items[0].record is None
-    assert items[0].position == second.base
-    assert items[1:] == list(read(tmp_path, second.base, end))
+    segment.path.write_bytes(data)
+    with JournalWriter(tmp_path) as journal:
+        assert (journal.position, journal.cut_off) == (end, 0)
+        assert len(received(tmp_path, end)) == 19
+
+
+def test_an_empty_newest_segment_does_not_hide_when_the_last_record_came(tmp_path: Path) -> None:
+    with JournalWriter(tmp_path) as journal:
+        journal.append(record(5))
+        journal.skip_to(1000)
+    with JournalWriter(tmp_path) as journal:
+        assert journal.last_received_at == record(5).received_at
 
 
 def test_segments_follow_each_other_without_a_gap(tmp_path: Path) -> None:
