@@ -1,17 +1,20 @@
-"""A Valkey of its own for tests that kill it: its data survives, as in production."""
+"""A Valkey of its own for tests that stop or kill it: its data survives, as in production."""
 
 import asyncio
+import contextlib
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from event_store.connect import RedisAway, client
+from runtime import redis_server
 from runtime.redis_server import RedisServer
+from tests.runtime.running import wait_until
 
 
 class ValkeyProcess:
-    """Start, kill and start again the server that ``runtime.redis_server.embedded`` described."""
+    """Start, end and start again the server that ``runtime.redis_server.embedded`` described."""
 
     def __init__(self, server: RedisServer) -> None:
         self.url = server.url
@@ -19,27 +22,25 @@ class ValkeyProcess:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        """Returns when it answers."""
         self._process = subprocess.Popen(
             self._server.command,
             cwd=self._server.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
-        deadline = time.monotonic() + 10
-        with client(self.url) as connection:
-            while True:
-                try:
-                    connection.ping()
-                except RedisAway:
-                    assert time.monotonic() < deadline, "Valkey does not start"
-                else:
-                    return
+        wait_until(self._answers, "Valkey answers")
+
+    def stop(self) -> None:
+        """As a system that shuts down does it: what it has acknowledged stays."""
+        if self._process is not None:
+            self._process.terminate()
+            self._ended()
 
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
-            self._process = None
+            self._ended()
 
     def lose_everything(self) -> None:
         """Killed, and its files gone with it."""
@@ -47,6 +48,30 @@ class ValkeyProcess:
         for file in sorted(Path(self._server.folder).rglob("*"), reverse=True):
             if file.is_file():
                 file.unlink()
+
+    def _ended(self) -> None:
+        assert self._process is not None
+        self._process.wait()
+        self._process = None
+
+    def _answers(self) -> bool:
+        with client(self.url) as connection:
+            try:
+                return bool(connection.ping())
+            except RedisAway:
+                return False
+
+
+@contextlib.contextmanager
+def valkey_process(folder: Path) -> Iterator[ValkeyProcess]:
+    """Running, with its data in ``folder``; killed at the end of the block."""
+    with redis_server.embedded(folder) as server:
+        process = ValkeyProcess(server)
+        try:
+            process.start()
+            yield process
+        finally:
+            process.kill()
 
 
 async def until(condition: Callable[[], object], seconds: float = 15) -> None:

@@ -8,8 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import go
-from tests.live_data.web_events import ROOM, append, danmaku
-from tests.live_data.web_running import Valkey, Web, valkey, web
+from tests.live_data.web_log import append
+from tests.live_data.web_running import Web, web
+from tests.made import ROOM, danmaku_saying
+from tests.valkey_process import ValkeyProcess, valkey_process
 
 FLAGS = [
     "--no-sandbox",
@@ -46,16 +48,16 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Valkey]:
+def server(tmp_path: Path) -> Iterator[ValkeyProcess]:
     """A Valkey that the test may stop."""
-    with valkey(tmp_path / "valkey") as running:
+    with valkey_process(tmp_path / "valkey") as running:
         yield running
 
 
 @pytest.fixture
-def live(tmp_path: Path, server: Valkey) -> Iterator[Web]:
+def live(tmp_path: Path, server: ValkeyProcess) -> Iterator[Web]:
     """The web server, watching one room whose log has begun and is in SQL up to here."""
     with web(tmp_path / "data", server.url) as running:
-        running.synced_to(append(server.url, [danmaku("before the page")]))
+        running.synced_to(append(server.url, [danmaku_saying("before the page")]))
         running.watches(ROOM, "测试直播间")
         yield running

@@ -4,8 +4,10 @@ import re
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.live_data.web_events import append, danmaku, gift, guard, super_chat
-from tests.live_data.web_running import Valkey, Web
+from tests.live_data.web_log import append
+from tests.live_data.web_running import Web
+from tests.made import danmaku_saying, gift, guard, super_chat
+from tests.valkey_process import ValkeyProcess
 
 PATIENCE = 20_000  # ms
 HOSTILE = [
@@ -25,17 +27,17 @@ def _shows(page: Page, text: str) -> None:
     expect(page.locator("#danmaku .line-text", has_text=text).first).to_be_visible(timeout=PATIENCE)
 
 
-def test_a_danmaku_appears_as_it_is_said(page: Page, live: Web, server: Valkey) -> None:
+def test_a_danmaku_appears_as_it_is_said(page: Page, live: Web, server: ValkeyProcess) -> None:
     _open(page, live)
-    append(server.url, [danmaku("主播晚上好")])
+    append(server.url, [danmaku_saying("主播晚上好")])
     _shows(page, "主播晚上好")
     expect(page.locator("#rooms .room")).to_contain_text("测试直播间")
 
 
-def test_paid_things_appear_once_with_their_money(page: Page, live: Web, server: Valkey) -> None:
+def test_paid_things_appear_once_with_their_money(page: Page, live: Web, server: ValkeyProcess) -> None:
     _open(page, live)
-    guards = [guard("bought", gold=198_000), guard("toast", gold=138_000, payflow="p1")]
-    append(server.url, [gift("t1", gold=1550), super_chat(5, cny=30), *guards])
+    guards = [guard("bought"), guard("toast", price=138_000)]
+    append(server.url, [gift(1, price=1550, total_coin=1550), super_chat(5, price=30), *guards])
     lines = page.locator("#gifts .line")
     expect(lines).to_have_count(3, timeout=PATIENCE)
     expect(page.locator("#gifts .line-gift .line-money")).to_have_text("¥1.55 15.5 battery")
@@ -43,9 +45,9 @@ def test_paid_things_appear_once_with_their_money(page: Page, live: Web, server:
     expect(page.locator("#gifts .line-guard .line-money")).to_have_text("¥138.00 1,380 battery")
 
 
-def test_hostile_text_is_shown_and_does_nothing(page: Page, live: Web, server: Valkey) -> None:
+def test_hostile_text_is_shown_and_does_nothing(page: Page, live: Web, server: ValkeyProcess) -> None:
     _open(page, live)
-    append(server.url, [danmaku(text, name=text) for text in HOSTILE])
+    append(server.url, [danmaku_saying(text, username=text) for text in HOSTILE])
     _shows(page, HOSTILE[0])
     _shows(page, HOSTILE[1])
     _shows(page, HOSTILE[2])
@@ -56,9 +58,9 @@ def test_hostile_text_is_shown_and_does_nothing(page: Page, live: Web, server: V
     assert tallest < 200  # px: 5,000 characters do not take the page
 
 
-def test_an_override_turns_nothing_else_around(page: Page, live: Web, server: Valkey) -> None:
+def test_an_override_turns_nothing_else_around(page: Page, live: Web, server: ValkeyProcess) -> None:
     _open(page, live)
-    append(server.url, [danmaku(HOSTILE[1], name="\u202e反")])
+    append(server.url, [danmaku_saying(HOSTILE[1], username="\u202e反")])
     _shows(page, HOSTILE[1])
     line = page.locator("#danmaku .line", has_text=HOSTILE[1])
     name, text = (line.locator(part).bounding_box() for part in (".line-name", ".line-text"))
@@ -67,25 +69,25 @@ def test_an_override_turns_nothing_else_around(page: Page, live: Web, server: Va
     assert name["x"] < text["x"]
 
 
-def test_it_polls_where_streaming_is_refused(page: Page, live: Web, server: Valkey) -> None:
+def test_it_polls_where_streaming_is_refused(page: Page, live: Web, server: ValkeyProcess) -> None:
     def refuse(route: Route) -> None:
         route.fulfill(status=501, json={"error": "no stream here"})
 
     page.route("**/live/api/stream*", refuse)
     page.goto(f"{live.url}/live/")
     expect(page.locator("#stream-state")).to_have_attribute("data-state", "polling", timeout=PATIENCE)
-    append(server.url, [danmaku("polled")])
+    append(server.url, [danmaku_saying("polled")])
     _shows(page, "polled")
 
 
-def test_it_survives_a_restart_of_redis(page: Page, live: Web, server: Valkey) -> None:
+def test_it_survives_a_restart_of_redis(page: Page, live: Web, server: ValkeyProcess) -> None:
     _open(page, live)
-    append(server.url, [danmaku("before the restart")])
+    append(server.url, [danmaku_saying("before the restart")])
     _shows(page, "before the restart")
     server.stop()
     expect(page.locator("#health .is-bad")).to_contain_text("Redis does not answer", timeout=PATIENCE)
     server.start()
-    append(server.url, [danmaku("after the restart")])
+    append(server.url, [danmaku_saying("after the restart")])
     _shows(page, "after the restart")
     expect(page.locator("#health .is-bad")).to_have_count(0, timeout=PATIENCE)
     expect(page.locator("#danmaku .line", has_text="before the restart")).to_have_count(1)

@@ -18,18 +18,14 @@ from event_store.cursor import LogCursor
 from event_store.rooms import CommittedPosition
 from event_store.writer import LogWriter
 from journal.writer import JournalWriter
-from runtime import redis_server
 from tests.made import AT, ROOM
-from tests.valkey_process import ValkeyProcess, until
+from tests.valkey_process import ValkeyProcess, until, valkey_process
 
 
 @pytest.fixture
 def valkey(tmp_path: Path) -> Iterator[ValkeyProcess]:
-    with redis_server.embedded(tmp_path / "redis") as server:
-        process = ValkeyProcess(server)
-        process.start()
+    with valkey_process(tmp_path / "redis") as process:
         yield process
-        process.kill()
 
 
 class Running:

@@ -1,48 +1,37 @@
 """Batches to bytes and back."""
 
-from typing import Any
-
 import msgspec
 import pytest
 
-from bilibili_live.events import (
-    AnyEvent,
-    Coverage,
-    Gauge,
-    GuardReport,
-    Interaction,
-    RoomInfo,
-    RoomState,
-    SuperChat,
-    SuperChatDeletion,
-    Tally,
-)
+from bilibili_live.events import AnyEvent, Interaction, Tally
 from event_store.codec import SCHEMA, RoomCounts, UnknownSchema, decode, decode_header, encode
 from event_store.cursor import LogCursor, stream_key
-from tests.made import AT, ROOM, batch, danmaku, gift
-
-BASE: dict[str, Any] = {"event_id": b"0123456789abcdef", "room_id": ROOM, "at": AT, "received_at": AT + 1}
+from tests.made import (
+    AT,
+    ROOM,
+    batch,
+    coverage,
+    danmaku,
+    deletion,
+    gauge,
+    gift,
+    guard,
+    room_info,
+    room_state,
+    super_chat,
+)
 
 EVERY_KIND: list[AnyEvent] = [
     danmaku(1, uid=None, emotes={"[赞]": "https://example.invalid/a.png"}, is_mirror=True),
     gift(2, receiver_uid=2**53 + 1, blind_box_id=3),
-    SuperChat(**BASE, super_chat_id=9, uid=1, username="甲", message="加油", price=30, end_at=AT + 60_000),
-    SuperChatDeletion(**BASE, super_chat_ids=[1, 2]),
-    GuardReport(**BASE, report="toast", uid=1, username="乙", guard_level=3, num=1, price=138_000),
-    Interaction(**BASE, uid=None, username="丙***", msg_type=1),
-    RoomState(**BASE, what="live", value="key"),
-    Coverage(**BASE, state="blind", cause="connection lost"),
-    Gauge(**(BASE | {"event_id": b""}), name="watched", value=12),
-    RoomInfo(
-        **(BASE | {"event_id": b""}),
-        short_id=0,
-        uid=5,
-        uname="主播",
-        face="",
-        title="标题",
-        live_status=1,
-        online=3,
-    ),
+    super_chat(9),
+    deletion(1, 2),
+    guard("toast", price=138_000),
+    Interaction(b"0123456789abcdef", ROOM, AT, AT + 1, uid=None, username="丙***", msg_type=1),
+    room_state(0, "live", value="key"),
+    coverage(0, "blind", "connection lost"),
+    gauge(0, 12, "watched"),
+    room_info(0),
 ]
 
 

@@ -33,8 +33,7 @@ from live_data.models import (
     MinuteCount,
 )
 from tests.live_data.conftest import Log, with_settings
-from tests.live_data.made import coverage, guard
-from tests.made import AT, batch, danmaku, gift
+from tests.made import AT, batch, coverage, danmaku, gift, guard
 from tests.simulator_process import SimulatorProcess
 
 ROOT = Path(__file__).parents[2]

@@ -22,8 +22,7 @@ from live_data.models import (
     MinuteCount,
 )
 from tests.live_data.conftest import Log, assert_balanced
-from tests.live_data.made import coverage, gauge, guard, super_chat
-from tests.made import batch, danmaku, gift
+from tests.made import batch, coverage, danmaku, gauge, gift, guard, super_chat
 
 
 class Killed(BaseException):

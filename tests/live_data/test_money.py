@@ -11,8 +11,7 @@ from live_data.models import GiftData, GuardPurchase, GuardReportData, MinuteCou
 from live_data.revenue import revenue_by_kind
 from live_data.rows import moment
 from tests.live_data.conftest import Log, assert_balanced
-from tests.live_data.made import deletion, guard, room_info, super_chat
-from tests.made import AT, ROOM, batch, danmaku, gift
+from tests.made import AT, ROOM, batch, danmaku, deletion, gift, guard, room_info, super_chat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,8 +9,7 @@ from live_data import sync
 from live_data.models import CoverageSpan, LiveRoom
 from live_data.rows import moment
 from tests.live_data.conftest import Log
-from tests.live_data.made import coverage, room_info, room_state
-from tests.made import AT, ROOM, batch, danmaku
+from tests.made import AT, ROOM, batch, coverage, danmaku, room_info, room_state
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -23,8 +23,7 @@ from live_data.models import (
 )
 from live_data.rows import moment
 from tests.live_data.conftest import Log, assert_balanced
-from tests.live_data.made import gauge
-from tests.made import ROOM, batch, danmaku, gift
+from tests.made import ROOM, batch, danmaku, gauge, gift
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,8 +12,10 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from event_store import connect, rooms
 from event_store.rooms import SyncLife
 from live_data.models import MinuteCount, MonitoringTask, SyncCursor
-from tests.live_data.web_events import NOON, ROOM, append, danmaku
-from tests.live_data.web_rows import danmaku_row, gift_row, moment, purchase_row, room, super_chat_row
+from live_data.rows import moment
+from tests.live_data.web_log import append
+from tests.live_data.web_rows import danmaku_row, gift_row, purchase_row, room, super_chat_row
+from tests.made import AT, ROOM, danmaku_saying
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +51,7 @@ def walk(client: Client, path: str) -> list[Any]:
 
 
 def test_a_danmaku_has_the_seeds_columns(client: Client) -> None:
-    danmaku_row("你好", uid=2**60 + 1, at=NOON + 7)
+    danmaku_row("你好", uid=2**60 + 1, at=AT + 7)
     [item] = get(client, "danmaku")["results"]
     columns = "id room_id uid username message timestamp medal_name medal_level user_level is_admin is_vip"
     assert set(columns.split()) <= set(item)
@@ -95,7 +97,7 @@ def test_super_chats_and_guards_come_in_the_same_form(client: Client) -> None:
 def test_walking_the_pages_visits_each_row_once_newest_first(client: Client, query: str, limit: int) -> None:
     dice = random.Random(limit)  # few instants for many rows: most times are shared
     for number in range(40):
-        danmaku_row(str(number), at=NOON + dice.randrange(4), room_id=dice.choice([1, 2]))
+        danmaku_row(str(number), at=AT + dice.randrange(4), room_id=dice.choice([1, 2]))
     expected = {item["id"] for item in get(client, query.format(limit=100))["results"]}
     found = walk(client, query.format(limit=limit))
     assert len(found) == len(expected)
@@ -106,10 +108,10 @@ def test_walking_the_pages_visits_each_row_once_newest_first(client: Client, que
 
 def test_a_row_that_comes_in_late_disturbs_no_paging(client: Client) -> None:
     for number in range(6):
-        danmaku_row(f"row {number}", at=NOON + number)
+        danmaku_row(f"row {number}", at=AT + number)
     first = get(client, "danmaku?limit=3")
-    danmaku_row("late, above", at=NOON + 5)
-    danmaku_row("late, below", at=NOON + 1)
+    danmaku_row("late, above", at=AT + 5)
+    danmaku_row("late, below", at=AT + 1)
     second = get(client, f"danmaku?cursor={first['next']}")["results"]
     assert [item["message"] for item in first["results"]] == ["row 5", "row 4", "row 3"]
     assert {item["message"] for item in second} == {"row 2", "row 1", "late, below", "row 0"}
@@ -202,9 +204,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rooms(
 
 def test_status_tells_what_runs(client: Client, redis_url: str) -> None:
     redis = connect.client(redis_url)
-    rooms.show_sync(redis, SyncLife(at=NOON, behind=900))
+    rooms.show_sync(redis, SyncLife(at=AT, behind=900))
     redis.close()
-    MinuteCount.objects.create(room=room(), minute=moment(NOON), danmaku=3, gold=5)
+    MinuteCount.objects.create(room=room(), minute=moment(AT), danmaku=3, gold=5)
     answer = get(client, "status")
     assert answer["redis"]["ok"] is True
     assert answer["redis"]["valkey_version"]
@@ -229,10 +231,10 @@ def test_nothing_fails_while_redis_is_away(client: Client) -> None:
 
 
 def test_events_go_on_after_the_cursor(client: Client, redis_url: str) -> None:
-    append(redis_url, [danmaku("old")])
+    append(redis_url, [danmaku_saying("old")])
     start = get(client, "events")
     assert start["events"]["danmaku"] == []
-    append(redis_url, [danmaku("new"), danmaku("elsewhere", room_id=2)])
+    append(redis_url, [danmaku_saying("new"), danmaku_saying("elsewhere", room_id=2)])
     following = get(client, f"events?after={start['cursor']}&room_id={ROOM}")
     assert [item["message"] for item in following["events"]["danmaku"]] == ["new"]
     again = get(client, f"events?after={following['cursor']}")
@@ -240,7 +242,7 @@ def test_events_go_on_after_the_cursor(client: Client, redis_url: str) -> None:
 
 
 def test_an_unknown_place_in_the_log_is_a_reset(client: Client, redis_url: str) -> None:
-    append(redis_url, [danmaku("x")])
+    append(redis_url, [danmaku_saying("x")])
     answer = get(client, "events?after=0123456789abcdef.5-0")
     assert answer["reset"] is True
     assert get(client, f"events?after={answer['cursor']}")["events"]["danmaku"] == []
@@ -256,10 +258,10 @@ def test_a_synchronous_server_says_that_it_cannot_stream(client: Client) -> None
 
 
 def test_the_page_begins_where_the_database_ends(client: Client, redis_url: str) -> None:
-    place = append(redis_url, [danmaku("in SQL")])
+    place = append(redis_url, [danmaku_saying("in SQL")])
     SyncCursor.objects.create(partition=0, incarnation=place.incarnation, stream_id=place.stream_id)
     danmaku_row("in SQL")
-    append(redis_url, [danmaku("not yet")])
+    append(redis_url, [danmaku_saying("not yet")])
     overview = get(client, "overview")
     assert [item["message"] for item in overview["danmaku"]] == ["in SQL"]
     following = get(client, f"events?after={overview['cursor']}")["events"]["danmaku"]
@@ -267,9 +269,9 @@ def test_the_page_begins_where_the_database_ends(client: Client, redis_url: str)
 
 
 def test_a_live_item_has_the_form_of_a_stored_one(client: Client, redis_url: str) -> None:
-    append(redis_url, [danmaku("the log begins")])
+    append(redis_url, [danmaku_saying("the log begins")])
     start = get(client, "events")["cursor"]
-    append(redis_url, [danmaku("both")])
+    append(redis_url, [danmaku_saying("both")])
     danmaku_row("both")
     [live] = get(client, f"events?after={start}")["events"]["danmaku"]
     [stored] = get(client, "danmaku")["results"]

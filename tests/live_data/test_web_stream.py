@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import dataclasses
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,9 @@ from event_store.cursor import LogCursor
 from event_store.live import LiveEvents
 from live_data.views import event_stream, stream
 from live_data.views.hub import WAITING, Hub, Reset, Subscription
-from tests.live_data.web_events import append_here, danmaku, gift
-from tests.live_data.web_running import valkey
+from tests.live_data.web_log import append_here
+from tests.made import danmaku_saying, gift
+from tests.valkey_process import until, valkey_process
 
 DEADLINE = 15  # s
 
@@ -32,12 +33,6 @@ class Site:
     hub: Hub
 
 
-async def _until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(DEADLINE):
-        while not condition():  # noqa: ASYNC110 - neither uvicorn nor the hub has an event for it
-            await asyncio.sleep(0.01)
-
-
 @pytest.fixture
 async def site(redis_url: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
     """The ASGI application behind uvicorn, with a hub that the test can look into."""
@@ -46,7 +41,7 @@ async def site(redis_url: str, settings: Settings, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(stream, "_hub", hub)
     server = uvicorn.Server(uvicorn.Config(application, port=0, lifespan="off", log_config=None, ws="none"))
     serving = asyncio.create_task(server.serve())
-    await _until(lambda: server.started)
+    await until(lambda: server.started)
     port = server.servers[0].sockets[0].getsockname()[1]
     yield Site(f"http://127.0.0.1:{port}", redis_url, hub)
     stream.close_streams()
@@ -109,7 +104,7 @@ async def reading(site: Site, query: str = "", last_id: str = "") -> AsyncIterat
 
 async def test_it_sends_what_happens_with_an_id_to_resume_from(site: Site) -> None:
     async with reading(site) as reader:
-        await append_here(site.redis_url, [danmaku("第一"), gift("t1", gold=1550)])
+        await append_here(site.redis_url, [danmaku_saying("第一"), gift(1, price=1550, total_coin=1550)])
         message = await reader.next()
     assert message["cursor"] == reader.last_id
     [said] = message["events"]["danmaku"]
@@ -121,35 +116,35 @@ async def test_it_sends_what_happens_with_an_id_to_resume_from(site: Site) -> No
 
 async def test_it_resumes_after_the_last_id_without_gap_or_repetition(site: Site) -> None:
     async with reading(site) as reader:
-        await append_here(site.redis_url, [danmaku("seen")])
+        await append_here(site.redis_url, [danmaku_saying("seen")])
         assert await reader.texts(1) == ["seen"]
-    await append_here(site.redis_url, [danmaku("missed 1")], [danmaku("missed 2")])
+    await append_here(site.redis_url, [danmaku_saying("missed 1")], [danmaku_saying("missed 2")])
     async with reading(site, last_id=reader.last_id) as again:
-        await append_here(site.redis_url, [danmaku("live")])
+        await append_here(site.redis_url, [danmaku_saying("live")])
         assert await again.texts(3) == ["missed 1", "missed 2", "live"]
     async with reading(site, f"?after={reader.last_id}") as by_address:
         assert await by_address.texts(3) == ["missed 1", "missed 2", "live"]
 
 
 async def test_it_catches_up_over_more_entries_than_one_piece_holds(site: Site) -> None:
-    place = await append_here(site.redis_url, [danmaku("known")])
+    place = await append_here(site.redis_url, [danmaku_saying("known")])
     texts = [str(number) for number in range(event_stream.CATCH_UP * 2 + 3)]
-    await append_here(site.redis_url, *([danmaku(text)] for text in texts))
+    await append_here(site.redis_url, *([danmaku_saying(text)] for text in texts))
     async with reading(site, f"?after={LogCursor(place.incarnation, place.stream_id)}") as reader:
         assert await reader.texts(len(texts)) == texts
 
 
 async def test_it_tells_a_page_with_an_unknown_cursor_to_reload_and_goes_on(site: Site) -> None:
-    await append_here(site.redis_url, [danmaku("old")])
+    await append_here(site.redis_url, [danmaku_saying("old")])
     async with reading(site, "?after=0123456789abcdef.5-0") as reader:
         assert await reader.next() == {"reset": True}
-        await append_here(site.redis_url, [danmaku("new")])
+        await append_here(site.redis_url, [danmaku_saying("new")])
         assert await reader.texts(1) == ["new"]
 
 
 async def test_it_sends_only_the_rooms_that_were_asked_for(site: Site) -> None:
     async with reading(site, "?room_id=1&room_id=2") as reader:
-        other, one, two = (danmaku(f"room {number}", room_id=number) for number in (3, 1, 2))
+        other, one, two = (danmaku_saying(f"room {number}", room_id=number) for number in (3, 1, 2))
         await append_here(site.redis_url, [other, one], [other], [two])
         assert await reader.texts(2) == ["room 1", "room 2"]
 
@@ -157,7 +152,7 @@ async def test_it_sends_only_the_rooms_that_were_asked_for(site: Site) -> None:
 async def test_it_moves_a_quiet_page_on_with_heartbeats(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(event_stream, "HEARTBEAT", 0.01)
     async with reading(site, "?room_id=1") as reader:
-        place = await append_here(site.redis_url, [danmaku("elsewhere", room_id=3)])
+        place = await append_here(site.redis_url, [danmaku_saying("elsewhere", room_id=3)])
         async with asyncio.timeout(DEADLINE):
             while reader.last_id != str(LogCursor(place.incarnation, place.stream_id)):
                 assert await reader.block() == ""
@@ -165,41 +160,41 @@ async def test_it_moves_a_quiet_page_on_with_heartbeats(site: Site, monkeypatch:
 
 async def test_it_tells_everyone_to_reload_when_the_log_is_another_one(site: Site) -> None:
     async with reading(site) as reader:
-        await append_here(site.redis_url, [danmaku("before")])
+        await append_here(site.redis_url, [danmaku_saying("before")])
         assert await reader.texts(1) == ["before"]
         client = connect.client(site.redis_url)
         client.flushall()
         client.close()
-        await append_here(site.redis_url, [danmaku("another log")])
+        await append_here(site.redis_url, [danmaku_saying("another log")])
         assert await reader.next() == {"reset": True}
-        await append_here(site.redis_url, [danmaku("after")])
+        await append_here(site.redis_url, [danmaku_saying("after")])
         assert await reader.texts(1) == ["after"]
 
 
 async def test_it_goes_on_without_a_gap_after_redis_was_restarted(
     site: Site, settings: Settings, tmp_path: Path
 ) -> None:
-    with valkey(tmp_path / "valkey") as server:
+    with valkey_process(tmp_path / "valkey") as server:
         settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, redis_url=server.url)
         async with reading(site) as reader:
-            await append_here(server.url, [danmaku("before")])
+            await append_here(server.url, [danmaku_saying("before")])
             assert await reader.texts(1) == ["before"]
             await asyncio.to_thread(server.stop)
             await asyncio.to_thread(server.start)
-            await append_here(server.url, [danmaku("at once after")], [danmaku("later")])
+            await append_here(server.url, [danmaku_saying("at once after")], [danmaku_saying("later")])
             assert await reader.texts(2) == ["at once after", "later"]
 
 
 async def test_a_page_that_comes_while_redis_is_away_is_served_once_it_is_back(
     site: Site, settings: Settings, tmp_path: Path
 ) -> None:
-    with valkey(tmp_path / "valkey") as server:
+    with valkey_process(tmp_path / "valkey") as server:
         settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, redis_url=server.url)
-        place = await append_here(server.url, [danmaku("known")], [danmaku("missed")])
+        place = await append_here(server.url, [danmaku_saying("known")], [danmaku_saying("missed")])
         await asyncio.to_thread(server.stop)
         async with reading(site, f"?after={LogCursor(place.incarnation, place.stream_id)}") as reader:
             await asyncio.to_thread(server.start)
-            await append_here(server.url, [danmaku("new")])
+            await append_here(server.url, [danmaku_saying("new")])
             answer = await reader.next()
             while "reset" in answer:  # the hub cannot know what it missed before it first stood somewhere
                 answer = await reader.next()
@@ -208,8 +203,8 @@ async def test_a_page_that_comes_while_redis_is_away_is_served_once_it_is_back(
 
 async def test_a_client_that_leaves_frees_everything(site: Site) -> None:
     async with reading(site), reading(site):
-        await _until(lambda: len(site.hub) == 2)
-    await _until(lambda: len(site.hub) == 0)
+        await until(lambda: len(site.hub) == 2)
+    await until(lambda: len(site.hub) == 0)
     assert not [task for task in asyncio.all_tasks() if task.get_name() == "event log reader"]
 
 

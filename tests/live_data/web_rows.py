@@ -1,21 +1,16 @@
 """Rows as the sync leaves them, for pages and the API to read."""
 
-from datetime import UTC, datetime, timedelta
-
 from bilibili_live.events import event_id
 from live_data.models import DanmakuData, GiftData, GuardPurchase, LiveRoom, SuperChatData
-from tests.live_data.web_events import NOON, ROOM
-
-
-def moment(milliseconds: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+from live_data.rows import moment
+from tests.made import AT, ROOM
 
 
 def room(room_id: int = ROOM) -> LiveRoom:
     return LiveRoom.objects.get_or_create(room_id=room_id, defaults={"title": "标题", "uname": "主播"})[0]
 
 
-def danmaku_row(text: str, *, at: int = NOON, room_id: int = ROOM, uid: int | None = 7) -> DanmakuData:
+def danmaku_row(text: str, *, at: int = AT, room_id: int = ROOM, uid: int | None = 7) -> DanmakuData:
     return DanmakuData.objects.create(
         event_id=event_id(at, room_id, "danmaku", text),
         room=room(room_id),
@@ -27,7 +22,7 @@ def danmaku_row(text: str, *, at: int = NOON, room_id: int = ROOM, uid: int | No
     )
 
 
-def gift_row(tid: str, *, coin: int, coin_type: str = "gold", at: int = NOON) -> GiftData:
+def gift_row(tid: str, *, coin: int, coin_type: str = "gold", at: int = AT) -> GiftData:
     return GiftData.objects.create(
         event_id=event_id(at, ROOM, "gift", tid),
         room=room(),
@@ -48,24 +43,24 @@ def gift_row(tid: str, *, coin: int, coin_type: str = "gold", at: int = NOON) ->
 
 def super_chat_row(number: int, *, cny: int) -> SuperChatData:
     return SuperChatData.objects.create(
-        event_id=event_id(NOON, ROOM, "super_chat", number),
+        event_id=event_id(AT, ROOM, "super_chat", number),
         room=room(),
-        timestamp=moment(NOON),
-        received_at=moment(NOON),
+        timestamp=moment(AT),
+        received_at=moment(AT),
         super_chat_id=number,
         username="醒目的人",
         message="加油",
         price=cny,
         gold=cny * 1000,
-        end_time=moment(NOON + 60_000),
+        end_time=moment(AT + 60_000),
     )
 
 
 def purchase_row(payflow: str, *, gold: int) -> GuardPurchase:
     return GuardPurchase.objects.create(
-        event_id=event_id(NOON, ROOM, "guard", payflow),
+        event_id=event_id(AT, ROOM, "guard", payflow),
         room=room(),
-        timestamp=moment(NOON),
+        timestamp=moment(AT),
         username="新舰长",
         guard_level=3,
         num=1,

@@ -1,4 +1,4 @@
-"""The web server and a Valkey of its own as processes, which tests may stop and start again."""
+"""The web server as a process. No ORM: browser tests use it too."""
 
 import contextlib
 import os
@@ -11,58 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from event_store import connect
 from event_store.writer import Appended
-from runtime import probes, redis_server
-from runtime.redis_server import RedisServer
+from runtime import probes
 from runtime.setting_values import ROOT
 from tests.runtime.running import started, wait_until
-
-
-class Valkey:
-    """A server that keeps its data over a restart."""
-
-    def __init__(self, server: RedisServer) -> None:
-        self._server = server
-        self.url = server.url
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Returns when it answers."""
-        self._process = subprocess.Popen(
-            self._server.command,
-            cwd=self._server.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-        )
-        wait_until(self.answers, "Valkey answers")
-
-    def stop(self) -> None:
-        """As a system that shuts down does it: what it has acknowledged stays."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait()
-            self._process = None
-
-    def answers(self) -> bool:
-        client = connect.client(self.url)
-        try:
-            return bool(client.ping())
-        except connect.RedisAway:
-            return False
-        finally:
-            client.close()
-
-
-@contextlib.contextmanager
-def valkey(folder: Path) -> Iterator[Valkey]:
-    with redis_server.embedded(folder) as server:
-        running = Valkey(server)
-        running.start()
-        try:
-            yield running
-        finally:
-            running.stop()
 
 
 @dataclass(frozen=True, slots=True)
