@@ -7,7 +7,7 @@ import asyncio
 import random as random_module
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -28,6 +28,7 @@ from bilibili_live.retry import retry_delay
 from bilibili_live.rooms import DanmakuAccess
 from bilibili_live.turns import Turns
 
+_NORMAL_CLOSURE = (1000).to_bytes(2, "big")
 _CLOSING = (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSING, aiohttp.WSMsgType.CLOSED)
 
 #: (frame, received at in ms, number of the connection)
@@ -104,6 +105,8 @@ class RoomClient:
         self._tap = tap
         self._clock = clock
         self._random = random
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._is_over = asyncio.Event()  # the connection that was open last
         self._access: DanmakuAccess | None = None
         self._host = 0  # index into the servers; the next one after each failure
         self._number = 0  # of the connection
@@ -128,6 +131,17 @@ class RoomClient:
                 yield Ended(now, error, now + round(delay * 1000), self._number)
                 await asyncio.sleep(delay)
 
+    async def close(self) -> None:
+        """Hang up, and return when the server has too: signals() yields what it sent until then, and Ended.
+
+        Not the socket's own close(), which throws away what arrives meanwhile. The caller bounds the time.
+        """
+        if self._socket is None:
+            return
+        with suppress(aiohttp.ClientError, OSError):  # broken: then there is nothing to say
+            await self._socket.send_frame(_NORMAL_CLOSURE, aiohttp.WSMsgType.CLOSE)
+        await self._is_over.wait()
+
     def _failed(self, error: BilibiliError, heard: bool) -> float:
         """Note a failure; seconds until the next attempt."""
         if not heard or isinstance(error, AuthRejected):
@@ -142,13 +156,16 @@ class RoomClient:
         access = self._access or await self._fetch_access()
         await self._gate.wait()
         host = access.hosts[self._host % len(access.hosts)]
-        socket = await self._site.open_socket(host)
+        self._socket = socket = await self._site.open_socket(host)
+        self._is_over.clear()
         try:
             who = Credentials(self.room_id, access.uid, access.token, access.buvid)
             async with aclosing(self._converse(socket, who)) as conversation:
                 async for signal in conversation:
                     yield signal
         finally:
+            self._socket = None
+            self._is_over.set()
             await socket.close()
 
     async def _fetch_access(self) -> DanmakuAccess:

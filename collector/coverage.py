@@ -2,8 +2,9 @@
 
 import logging
 from collections import deque
+from typing import Protocol
 
-from collector.intake import Intake, now_ms
+from collector.intake import now_ms
 from collector.records import CoverageNote
 from event_store.rooms import RoomConnection
 
@@ -19,10 +20,16 @@ NOT_RUNNING = CoverageNote(BLIND, "collector was not running", "")
 CONNECTING = CoverageNote(BLIND, "connecting", "")
 
 
+class Notes(Protocol):
+    """Where changes go: the intake of the collector."""
+
+    def coverage(self, room_id: int, at: int, note: CoverageNote) -> None: ...
+
+
 class CoverageBook:
     """What is known of all rooms."""
 
-    def __init__(self, intake: Intake, collector: str) -> None:
+    def __init__(self, intake: Notes, collector: str) -> None:
         self._intake = intake
         self._collector = collector
         self._rooms: dict[int, RoomConnection] = {}

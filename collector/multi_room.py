@@ -12,6 +12,7 @@ from collector.site import Site
 log = logging.getLogger(__name__)
 
 NOT_WATCHED = "not watched"
+_HANG_UP_SECONDS = 1.0  #: for all rooms together
 
 
 class MultiRoom:
@@ -25,12 +26,15 @@ class MultiRoom:
         self._down_since = down_since  # holds for the rooms that are wanted at the start
         self._rooms: dict[int, tuple[Room, asyncio.Task[None]]] = {}
         self._owners: dict[int, int] = {}  # long id -> the number under which it is watched
+        self._is_stopped = False
 
     def __len__(self) -> int:
         return len(self._rooms)
 
     async def want(self, numbers: Iterable[int]) -> None:
         """From now on these rooms and no others."""
+        if self._is_stopped:
+            return
         wanted = set(numbers)
         self._renumber(wanted)
         new, unwanted = wanted - self._rooms.keys(), self._rooms.keys() - wanted
@@ -57,14 +61,19 @@ class MultiRoom:
         return self._owners.setdefault(room_id, number) == number
 
     async def stop(self) -> None:
-        """Close all connections; the rooms are blind from here on."""
+        """Close all connections for good; the rooms are blind from here on."""
+        self._is_stopped = True
         await self._stop(set(self._rooms), "collector was stopped")
 
     async def _stop(self, numbers: set[int], cause: str) -> None:
         leaving = {number: self._rooms.pop(number) for number in numbers}
-        for _, task in leaving.values():
+        closing = [asyncio.create_task(room.close()) for room, _ in leaving.values()]
+        if closing:
+            await asyncio.wait(closing, timeout=_HANG_UP_SECONDS)
+        tasks = [*closing, *(task for _, task in leaving.values())]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*(task for _, task in leaving.values()), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         for number, (room, _) in leaving.items():
             self._site.lookup.forget(number)
             if self._owners.get(room.room_id) == number:

@@ -43,6 +43,8 @@ class Room:
         self._down_since = down_since
         self.room_id = number  #: the long id, once it is known
         self._is_found = False
+        self._client: RoomClient | None = None
+        self._is_closing = False
         self._site = site
         self._intake = intake
         self._book = book
@@ -67,6 +69,12 @@ class Room:
             self._book.change(self.room_id, note, now_ms(), retry_at)
         else:
             self._book.show(self.number, note, retry_at)
+
+    async def close(self) -> None:
+        """Hang up; what was received by then is kept. The task is to be cancelled afterwards."""
+        self._is_closing = True
+        if self._client is not None:
+            await self._client.close()
 
     async def _find(self, wanted_at: int) -> int:
         """The long id; waits until the site says it.
@@ -94,8 +102,8 @@ class Room:
             await asyncio.sleep(_PAUSE_OF_TWIN)
 
     async def _follow(self) -> None:
-        client = RoomClient(self.room_id, self._site.site, self._site.gate, self._keep)
-        async with aclosing(client.signals()) as signals:
+        self._client = RoomClient(self.room_id, self._site.site, self._site.gate, self._keep)
+        async with aclosing(self._client.signals()) as signals:
             async for signal in signals:
                 self._heed(signal)
 
@@ -112,6 +120,8 @@ class Room:
                     self._book.change(self.room_id, GUEST, at)
             case Authenticated(at_ms=at, guest=guest):
                 self._book.change(self.room_id, GUEST if guest else CoverageNote(COVERED, "", ""), at)
+            case Ended() if self._is_closing:
+                pass  # who closes it says why
             case Ended(at_ms=at, error=error, retry_at_ms=retry_at):
                 log.info("room %d: %s: %s", self.room_id, error.cause, error)
                 note = CoverageNote(BLIND, error.cause, str(error))

@@ -27,6 +27,9 @@ from bilibili_live.protocol.super_chats import super_chat, super_chat_deletion
 
 log = logging.getLogger(__name__)
 
+#: What reading an unforeseen shape raises. A message read again would fail again: it is counted.
+_SHAPE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
 #: Compared exactly: RECALL_DANMU_MSG contains DANMU_MSG and is something else.
 COMMANDS: dict[str, Callable[[Message], Outcome]] = {
     "DANMU_MSG": danmaku,
@@ -87,7 +90,7 @@ def _decode(decoded: Decoded, body: bytes, room_id: int, received_at: int) -> No
     except RecursionError:  # what the parser could still nest, the writing of a nested text may not
         _add(decoded.tally.rejected, "nested too deep")
         return
-    except Exception:  # a bug of ours: it costs this message, which the journal has, and not the room
+    except _SHAPE_ERRORS:  # a bug of ours: it costs this message, which the journal has, and not the room
         log.exception("a message could not be decoded")
         _add(decoded.tally.rejected, "decoder failed")
         return

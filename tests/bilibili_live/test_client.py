@@ -269,3 +269,25 @@ async def test_a_heartbeat_follows_the_authentication_at_once(fake: FakeSite, si
     fake.talk = talk
     await Followed(site).until(is_messages)
     assert heard.get_nowait() == pack(2, b"")
+
+
+async def test_what_the_server_sent_before_it_heard_the_end_is_handed_on(
+    fake: FakeSite, site: Bilibili
+) -> None:
+    async def burst(socket: web.WebSocketResponse, _: int) -> None:
+        for frame in (let_in(), *[SAID] * 20):
+            await socket.send_bytes(frame)
+        while not socket.closed:
+            await socket.receive()
+
+    fake.talk = burst
+    client = RoomClient(ROOM, site, ConnectGate(0), lambda *_: None, random=lambda: 0.0)
+    signals: list[Signal] = []
+    async with asyncio.timeout(LIMIT), asyncio.TaskGroup() as group, aclosing(client.signals()) as following:
+        async for signal in following:
+            signals.append(signal)
+            if isinstance(signal, Authenticated):
+                group.create_task(client.close())
+            if isinstance(signal, Ended):
+                break
+    assert [type(signal) for signal in signals] == [Authenticated, *[Messages] * 20, Ended]

@@ -83,3 +83,14 @@ def test_recent_lines_are_those_of_admins_and_of_everybody() -> None:
         {"admin": [{"text": "a", "uid": 0}], "room": [{"text": "b", "uid": 5, "id_str": "x"}]}
     )
     assert [(line.text, line.uid, line.id_str) for line in lines] == [("a", None, ""), ("b", 5, "x")]
+
+
+@pytest.mark.parametrize("odd", [2**70, -(2**70), 10**30, 1.5e300, "x", None, True])
+def test_odd_numbers_in_an_answer_are_no_numbers(odd: Any) -> None:
+    answer: dict[str, Any] = {
+        "by_room_ids": {"5": {"room_id": 5, "uid": odd, "short_id": odd}, "6": {"room_id": odd}}
+    }
+    found = read_snapshots(answer)
+    assert all(-(2**63) <= (snapshot.uid or 0) < 2**63 for snapshot in found.values())
+    assert all(0 < room_id < 2**63 for room_id in found)
+    assert 5 in found

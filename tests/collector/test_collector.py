@@ -166,6 +166,18 @@ def test_a_short_id_is_watched_as_its_long_one_and_only_once(
     assert len(site.ledger(connections=True)["connections"]) == 1
 
 
+def test_a_short_id_that_is_replaced_by_its_long_one_keeps_its_connection(
+    collector: Collector, site: SimulatorProcess
+) -> None:
+    collector.want(102)
+    collector.until(lambda: collector.is_connected(90002))
+    collector.want(90002, 90003)
+    collector.until(lambda: collector.is_connected(90002, 90003))
+    rooms_connected = [each["room"] for each in site.ledger(connections=True)["connections"]]
+    assert sorted(map(int, rooms_connected)) == [90002, 90003]
+    assert "not watched" not in {event.cause for event in collector.events() if isinstance(event, Coverage)}
+
+
 def test_a_room_that_does_not_exist_says_so_and_reaches_no_table(collector: Collector) -> None:
     collector.want(90001, 4711, 99001)
     collector.until(lambda: (found := collector.connection(4711)) and found.cause == "room does not exist")

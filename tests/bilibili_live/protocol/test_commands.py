@@ -1,6 +1,7 @@
 """Interactions, room states, gauges; text; and what is no event."""
 
 import json
+from typing import NoReturn
 
 import pytest
 
@@ -204,3 +205,15 @@ def test_a_frame_is_decoded_with_all_that_went_wrong_in_it() -> None:
         "unknown version": 1,
         "truncated packet": 1,
     }
+
+
+def test_a_bug_in_one_function_costs_its_message_and_not_the_room(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stumble(_: object) -> NoReturn:
+        raise KeyError("a shape that nobody foresaw")
+
+    monkeypatch.setitem(COMMANDS, "LIVE", stumble)
+    decoded = decode_message(b'{"cmd":"LIVE","live_key":"1"}', 90001, 1_790_000_000_000)
+    assert decoded.tally.rejected == {"decoder failed": 1}
+    assert "a shape that nobody foresaw" in caplog.text
