@@ -18,6 +18,7 @@ from journal.writer import JournalWriter
 log = logging.getLogger(__name__)
 
 _TICK = 1.0  # s
+_TICK_AT_START = 0.1  # s, until SQL has said where to go on: no room is watched before
 _SHOW_ALL_TICKS = 5  # below CONNECTION_TTL
 _TIDY_TICKS = 60
 
@@ -55,7 +56,7 @@ class Housekeeping:
             except (*RedisFailure, msgspec.DecodeError) as error:
                 log.debug("not heard by Redis: %s", error)  # the publisher tells it
             tick += 1
-            await asyncio.sleep(_TICK)
+            await asyncio.sleep(_TICK if self._publisher.knows_its_place else _TICK_AT_START)
 
     async def _keep_journal(self, *, tidy: bool) -> None:
         try:
