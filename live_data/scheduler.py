@@ -34,6 +34,7 @@ _LAST_PAUSE = 5.0
 
 def publish(client: Client, now: datetime) -> None:
     """SQL's word: the rooms, and the position of each collector seen. Raises what redis raises."""
+    tasks.note_unreadable_lists()
     tasks.replace_short_ids()
     rooms.publish_desired(client, DesiredRooms(at=_ms(now), room_ids=tasks.desired_rooms()))
     known = {

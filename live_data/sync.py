@@ -4,7 +4,6 @@ There is nothing to acknowledge: whoever moves the cursor row from the value tha
 stored what lay between, and whoever does not has stored nothing.
 """
 
-import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -165,7 +164,7 @@ def _tell_tasks(stored: Stored, total: Counts, now: datetime) -> None:
     if not (stored.danmaku or stored.gifts or errors):
         return
     for task in MonitoringTask.objects.filter(status=MonitoringTask.Status.RUNNING):
-        rooms = set(json.loads(task.room_ids_json or "[]"))
+        rooms = set(task.room_ids)
         task.collected_danmaku += sum(stored.danmaku[room_id] for room_id in rooms)
         task.collected_gifts += sum(stored.gifts[room_id] for room_id in rooms)
         own = {key: count for key, count in errors.items() if key[0] in rooms}

@@ -6,6 +6,7 @@ The only module that asks the site: whether a room exists is said where it was t
 import asyncio
 import contextlib
 import json
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import F, ProtectedError
 
 from bilibili_live.errors import BilibiliError, RiskControl, RoomLocked, RoomNotFound, Unreachable
 from bilibili_live.room_numbers import parse_room
@@ -24,6 +25,8 @@ from live_data.rollups import MinuteDeltas
 if TYPE_CHECKING:
     from bilibili_live.api import Bilibili
     from bilibili_live.rooms import RoomAddress, RoomSnapshot
+
+log = logging.getLogger(__name__)
 
 DEFAULT_TASK = "default"
 SETTING_TASK = "ROOMS"
@@ -72,10 +75,6 @@ def stop(task: MonitoringTask) -> None:
     _save(task, "status", "end_time")
 
 
-def rooms_of(task: MonitoringTask) -> list[int]:
-    return [int(room_id) for room_id in json.loads(task.room_ids_json or "[]")]
-
-
 def set_rooms(task: MonitoringTask, room_ids: Iterable[int]) -> None:
     task.room_ids_json = json.dumps(list(dict.fromkeys(room_ids)))
     _save(task, "room_ids_json")
@@ -90,7 +89,7 @@ def _save(task: MonitoringTask, *fields: str) -> None:
 def desired_rooms() -> list[int]:
     """Rooms of running tasks, each once."""
     running = MonitoringTask.objects.filter(status=Status.RUNNING).order_by("pk")
-    return list(dict.fromkeys(room_id for task in running for room_id in rooms_of(task)))
+    return list(dict.fromkeys(room_id for task in running for room_id in task.room_ids))
 
 
 def add_rooms(texts: Sequence[str], task_name: str = DEFAULT_TASK) -> list[Typed]:
@@ -104,7 +103,7 @@ def add_rooms(texts: Sequence[str], task_name: str = DEFAULT_TASK) -> list[Typed
     if accepted:
         with transaction.atomic():
             task = _running(task_name)
-            set_rooms(task, [*rooms_of(task), *accepted])
+            set_rooms(task, [*task.room_ids, *accepted])
     return found
 
 
@@ -112,7 +111,8 @@ def remove_room(task: MonitoringTask, room_id: int) -> None:
     """Its data stays."""
     with transaction.atomic():
         current = MonitoringTask.objects.select_for_update().get(pk=task.pk)
-        set_rooms(current, [each for each in rooms_of(current) if each != room_id])
+        if room_id in current.room_ids:
+            set_rooms(current, [each for each in current.room_ids if each != room_id])
 
 
 def watch_from_settings() -> list[Typed]:
@@ -246,12 +246,35 @@ def _remember(address: "RoomAddress", snapshot: "RoomSnapshot | None") -> None:
 def replace_short_ids() -> None:
     """Short ids that were accepted unverified become long ones once those are known."""
     for task in MonitoringTask.objects.all():
-        listed = rooms_of(task)
-        rooms = LiveRoom.objects.filter(short_id__in=listed).exclude(short_id=0)
-        long_ids = dict(rooms.values_list("short_id", "room_id"))
-        if long_ids:
-            set_rooms(task, [long_ids.get(room_id, room_id) for room_id in listed])
-            _forget_bare_rows(long_ids)
+        if _long_ids(task.room_ids):  # seldom: most turns write nothing, and hold nobody up
+            _replace_short_ids_of(task.pk)
+
+
+def _replace_short_ids_of(key: int) -> None:
+    with transaction.atomic():
+        # Read again: pages and commands change the list at the same time.
+        for task in MonitoringTask.objects.select_for_update().filter(pk=key):
+            if long_ids := _long_ids(task.room_ids):
+                set_rooms(task, [long_ids.get(room_id, room_id) for room_id in task.room_ids])
+                _forget_bare_rows(long_ids)
+
+
+def _long_ids(listed: Iterable[int]) -> dict[int, int]:
+    """Those of the numbers that are short ids -> their long ones."""
+    rooms = LiveRoom.objects.filter(short_id__in=list(listed)).exclude(short_id=F("room_id"))
+    return dict(rooms.values_list("short_id", "room_id"))
+
+
+def note_unreadable_lists() -> None:
+    """A running task whose list cannot be read watches nothing, and says so in its last error."""
+    for task in MonitoringTask.objects.filter(status=Status.RUNNING):
+        if task.list_problem and task.list_problem != task.last_error:
+            MonitoringTask.objects.filter(pk=task.pk).update(
+                last_error=task.list_problem,
+                error_count=F("error_count") + 1,
+                updated_at=datetime.now(UTC),
+            )
+            log.warning("%s", task.list_problem)
 
 
 def _forget_bare_rows(room_ids: Iterable[int]) -> None:

@@ -1,7 +1,11 @@
 """Monitoring tasks: named lists of rooms; a running one makes its rooms watched."""
 
+import json
+
 from django.db import models
 from django.db.models.functions import Now
+
+_INT64 = 2**63
 
 
 class MonitoringTask(models.Model):
@@ -28,3 +32,40 @@ class MonitoringTask(models.Model):
 
     def __str__(self) -> str:
         return self.task_name
+
+    @property
+    def room_ids(self) -> list[int]:
+        """The rooms of the list; none when people left it unreadable: one task must not stop the others."""
+        try:
+            return _listed(self.room_ids_json)
+        except ValueError:
+            return []
+
+    @property
+    def list_problem(self) -> str:
+        """Why the list cannot be read, in one line; "" when it can."""
+        try:
+            _listed(self.room_ids_json)
+        except ValueError as error:
+            return f"room_ids_json of task {self.task_name!r} is no list of room numbers ({error})"
+        return ""
+
+
+def _listed(text: str | None) -> list[int]:
+    """Raises ValueError."""
+    try:
+        listed = json.loads(text or "[]")
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if not isinstance(listed, list):
+        raise ValueError("it must look like [22889484, 7758258]")
+    return [_room_id(each) for each in listed]
+
+
+def _room_id(each: object) -> int:
+    """A number, also one that somebody put in quotes."""
+    if isinstance(each, str) and each.isascii() and each.isdigit() and len(each) < len(str(_INT64)):
+        each = int(each)
+    if isinstance(each, bool) or not isinstance(each, int) or not 0 < each < _INT64:
+        raise ValueError(f"{each!r:.40} is no room number")
+    return each

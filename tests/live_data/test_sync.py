@@ -19,6 +19,7 @@ from live_data.models import (
     GiftData,
     JournalPosition,
     MinuteCount,
+    MonitoringTask,
     RetentionFloor,
 )
 from live_data.rows import moment
@@ -188,6 +189,17 @@ def test_a_mirrored_danmaku_is_a_row_outside_the_room_s_counts(log: Log) -> None
     assert MinuteCount.objects.get().danmaku == 1
     task.refresh_from_db()
     assert task.collected_danmaku == 1
+
+
+def test_a_task_with_an_unreadable_list_does_not_stop_the_sync(log: Log) -> None:
+    broken, good = tasks.create("broken"), tasks.create("good", [ROOM])
+    tasks.start(broken)
+    tasks.start(good)
+    MonitoringTask.objects.filter(pk=broken.pk).update(room_ids_json="[90001,")
+    log.append(batch([danmaku(1)]))
+    sync.step(log.redis)
+    good.refresh_from_db()
+    assert good.collected_danmaku == DanmakuData.objects.count() == 1
 
 
 def test_gauges_fold_into_minutes_in_any_order(log: Log) -> None:

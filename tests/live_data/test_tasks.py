@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from live_data import tasks
 from live_data.models import GiftData, LiveRoom, MonitoringTask
@@ -32,7 +34,7 @@ def asked(site: SimulatorProcess, settings: Any) -> SimulatorProcess:
 
 
 def listed() -> dict[str, list[int]]:
-    return {task.task_name: tasks.rooms_of(task) for task in MonitoringTask.objects.all()}
+    return {task.task_name: task.room_ids for task in MonitoringTask.objects.all()}
 
 
 def test_what_is_no_room_is_told_and_the_others_are_watched(asked: SimulatorProcess) -> None:
@@ -75,6 +77,51 @@ def test_a_short_id_becomes_the_long_one_once_that_is_known(settings: Any) -> No
     tasks.replace_short_ids()
     assert tasks.desired_rooms() == [7_000_000, 5000]
     assert not LiveRoom.objects.filter(room_id=77).exists()
+
+
+def test_a_room_that_is_added_while_short_ids_are_replaced_stays() -> None:
+    task = tasks.create("t", [77])
+    tasks.start(task)
+    LiveRoom.objects.create(room_id=7_000_000, short_id=77, uid=1)
+    added = []
+
+    def add_meanwhile(call, sql, params, many, context):  # type: ignore[no-untyped-def]  # Django's wrapper form
+        answer = call(sql, params, many, context)
+        if "live_data_liveroom" in sql and not added:
+            added.append(5)
+            tasks.set_rooms(task, [77, 5])
+        return answer
+
+    with connection.execute_wrapper(add_meanwhile):
+        tasks.replace_short_ids()
+    assert tasks.desired_rooms() == [7_000_000, 5]
+
+
+def test_nothing_is_written_while_no_short_id_waits() -> None:
+    tasks.start(tasks.create("t", [77]))
+    LiveRoom.objects.create(room_id=77, short_id=77)
+    with CaptureQueriesContext(connection) as asked:
+        tasks.replace_short_ids()
+    assert [query["sql"] for query in asked if not query["sql"].startswith("SELECT")] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "7", '["x"]', "[null]", "[-1]", "[1.5]", f"[{2**63}]", '{"1": 2}', "[" * 100_000]
+)
+def test_a_list_that_cannot_be_read_is_told_by_its_task_and_stops_no_other(text: str) -> None:
+    broken, good = tasks.create("broken"), tasks.create("good", [1])
+    tasks.start(broken)
+    tasks.start(good)
+    MonitoringTask.objects.filter(pk=broken.pk).update(room_ids_json=text)
+    assert tasks.desired_rooms() == [1]
+    for _ in range(2):
+        tasks.note_unreadable_lists()
+    broken.refresh_from_db()
+    assert "no list of room numbers" in str(broken.last_error)
+    assert broken.error_count == 1
+    tasks.remove_room(broken, 1)
+    broken.refresh_from_db()
+    assert broken.room_ids_json == text
 
 
 def test_a_stopped_task_s_rooms_are_not_watched() -> None:

@@ -23,7 +23,13 @@ function connection({ state, text, detail, since, retry_at: retryAt }) {
   return made;
 }
 
+// The site has not been heard of it yet: neither on air nor off air would be true.
+function unseenCard(room) {
+  return element("li", "room is-unseen", address(room), connection(room.connection));
+}
+
 function card(room) {
+  if (!room.title && !room.uname) return unseenCard(room);
   const status = STATUS[room.status] ?? "offline";
   return element("li", `room is-${status}`,
     element("span", `room-status is-${status}`, say(status)),
