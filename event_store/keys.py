@@ -5,7 +5,7 @@
 | log:{partition} | stream | the event log: one entry a batch, fields h (header) and e (events), see codec |
 | log:{partition}:incarnation | string | random, made with the log; another one means another log |
 | log:{partition}:lease | string | who syncs the partition; expires by itself |
-| sync:{partition} | string | JSON: the sync's last step; SYNC_TTL |
+| sync:{partition} | string | JSON: the sync's last step; SYNC_TTL beyond its interval |
 | rooms:desired | string | JSON: rooms to watch, written by the scheduler each tick |
 | collectors | hash | collector id -> JSON of its last sign of life |
 | collector:{id}:position | string | JSON: journal position that SQL has committed |

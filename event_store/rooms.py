@@ -47,6 +47,7 @@ class SyncLife(msgspec.Struct):
     at: int  #: ms
     behind: int  #: ms between the newest synced entry and now; 0 = nothing waits
     problem: str = ""
+    interval: float = 0.0  #: s that may pass until the next step
 
 
 class RoomConnection(msgspec.Struct):
@@ -93,7 +94,8 @@ def collectors(client: "redis.Redis") -> dict[str, CollectorLife]:
 
 
 def show_sync(client: "redis.Redis", life: SyncLife, partition: int = 0) -> None:
-    client.set(keys.sync(partition), msgspec.json.encode(life), ex=keys.SYNC_TTL)
+    expiry = keys.SYNC_TTL + int(life.interval)  # it must not be gone before it is due again
+    client.set(keys.sync(partition), msgspec.json.encode(life), ex=expiry)
 
 
 def sync_life(client: "redis.Redis", partition: int = 0) -> SyncLife | None:

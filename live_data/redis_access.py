@@ -10,6 +10,8 @@ from event_store import connect
 
 Client: TypeAlias = connect.Redis
 RedisUnavailable = connect.RedisUnavailable
+#: The server is there and refuses: no memory (OOM), read-only, MISCONF, ...
+RedisRefused = connect.RedisFailure[0]
 
 
 def url() -> str:
@@ -22,5 +24,15 @@ def opened() -> Iterator[Client]:
     """A client that was heard of. Raises RedisUnavailable, also when the server goes away inside."""
     place = url()
     with connect.told_when_away(place), connect.client(place) as client:
-        client.ping()
+        _hear(client)
         yield client
+
+
+def _hear(client: Client) -> None:
+    try:
+        client.ping()
+    except connect.RedisAway:
+        raise
+    except RedisRefused:
+        # Who cannot save refuses even this (MISCONF), and can be read all the same.
+        pass

@@ -8,6 +8,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,18 +16,19 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connections
 
-from event_store import reader, rooms
+from event_store import connect, reader, rooms
 from event_store.cursor import LogCursor, stream_key
 from event_store.rooms import CommittedPosition, DesiredRooms, SyncLife
 from live_data import run_log, sync, tasks
 from live_data.models import JournalPosition
-from live_data.redis_access import Client, RedisUnavailable, opened
+from live_data.redis_access import Client, RedisRefused, RedisUnavailable, opened
 from live_data.sync import Step
 
 log = logging.getLogger(__name__)
 
 MAX_LOG_BYTES = 64 << 20
 BEAT = 1.0  #: s between two publications at most, whatever the interval of the sync
+WORK = 1.0  #: s of one turn's steps, and a step: a backlog must not keep collectors without news
 _LEASE = 5.0  # s; a killed scheduler is missed no longer
 _FIRST_PAUSE = 0.5  # s
 _LAST_PAUSE = 5.0
@@ -54,13 +56,13 @@ def trim(client: Client, cursor: LogCursor, now: datetime) -> int:
     return reader.trim(client, cursor, keep_from, MAX_LOG_BYTES)
 
 
-def drain(client: Client, stop: Callable[[], bool], renew: Callable[[], bool] = lambda: True) -> Step:
-    """Steps until nothing waits, something is wrong, or it is to stop; the last step."""
+def drain(client: Client, stop: Callable[[], bool]) -> Step:
+    """Steps until nothing waits, something is wrong, or it is to stop; the last step. One at least."""
     while True:
         step = sync.step(client)
         if not step.lost_race and (step.is_drained or step.problem):
             return step
-        if stop() or not renew():
+        if stop():
             return step
 
 
@@ -72,7 +74,8 @@ class Scheduler:
     stop: threading.Event
     say: Callable[[str], None]
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
-    _due: float = 0.0  # epoch s
+    _due: float = 0.0  # by time.monotonic(): the clock on the wall may be set back
+    _is_drained: bool = True
     _problem: str = ""
     _pause: float = _FIRST_PAUSE
 
@@ -87,6 +90,8 @@ class Scheduler:
             problem = self.turn()
         except RedisUnavailable as away:
             problem = str(away)
+        except RedisRefused as refused:
+            problem = f"Redis refuses ({refused}); what it holds is stored all the same."
         except DatabaseError as error:
             problem = f"The database cannot be used: {error}; nothing is lost, it is tried again."
             if isinstance(error, OperationalError | InterfaceError):
@@ -94,25 +99,49 @@ class Scheduler:
         except Exception as error:  # the sync loop: nothing may end it
             log.exception("the sync failed")
             problem = f"The sync failed ({type(error).__name__}: {error}); see the log. It is tried again."
-        return self._in_trouble(problem) if problem else self._at_rest()
+        pause = self._in_trouble(problem) if problem else self._at_rest()
+        return pause if self._is_drained else 0.0
 
     def turn(self) -> str:
-        """Publish; sync and trim when it is time. What is wrong, in one line, or ""."""
+        """Steps for about a second when it is time, then what others are told. What is wrong, or "".
+
+        Reading and trimming come first: a Redis without memory refuses all else until it is trimmed.
+        """
+        self._is_drained = True
         with opened() as client:
             now = datetime.now(UTC)
-            publish(client, now)
-            if now.timestamp() < self._due or not self._renew(client):
+            try:
+                step = self._synced(client) if time.monotonic() >= self._due else None
+            except DatabaseError:
+                publish(client, now)  # what can be read is told: collectors wait for it
+                raise
+            if step is None:
+                publish(client, now)
                 return ""
-            step = drain(client, self.stop.is_set, lambda: self._renew(client))
-            rooms.show_sync(client, SyncLife(_ms(datetime.now(UTC)), _behind(step, now), step.problem))
-            if step.problem:
-                return step.problem
             trim(client, step.cursor, now)
-            self._due = now.timestamp() + self.interval
-        return ""
+            publish(client, now)
+            at = datetime.now(UTC)
+            rooms.show_sync(client, SyncLife(_ms(at), _behind(step, at), step.problem, self.interval))
+            return step.problem
+
+    def _synced(self, client: Client) -> Step | None:
+        """None: another one syncs."""
+        if not self._renew(client):
+            return None
+        ends = time.monotonic() + WORK
+        step = drain(client, lambda: self.stop.is_set() or time.monotonic() > ends)
+        self._is_drained = step.is_drained or bool(step.problem)
+        if self._is_drained and not step.problem:
+            self._due = time.monotonic() + self.interval
+        return step
 
     def _renew(self, client: Client) -> bool:
-        return reader.take_lease(client, self.owner, _LEASE)
+        try:
+            return reader.take_lease(client, self.owner, _LEASE)
+        except connect.RedisAway:
+            raise
+        except RedisRefused:
+            return True  # nothing can be written: the cursor in SQL decides anyway
 
     def _at_rest(self) -> float:
         if self._problem:
@@ -141,19 +170,19 @@ class Scheduler:
             log.warning("the failure could not be recorded: %s", error)
 
     def _show(self, line: str) -> None:
-        """To the pages, if Redis is there."""
+        """To the pages, if Redis takes it."""
         try:
             with opened() as client:
-                rooms.show_sync(client, SyncLife(_ms(datetime.now(UTC)), 0, line))
-        except RedisUnavailable:
-            log.debug("nobody can be told: Redis is away")
+                rooms.show_sync(client, SyncLife(_ms(datetime.now(UTC)), 0, line, self.interval))
+        except (RedisUnavailable, RedisRefused) as error:
+            log.debug("nobody can be told: %s", error)
 
     def _leave(self) -> None:
         try:
             with opened() as client:
                 reader.give_lease_back(client, self.owner)
-        except RedisUnavailable:
-            log.debug("the lease ends by itself: Redis is away")
+        except (RedisUnavailable, RedisRefused) as error:
+            log.debug("the lease ends by itself: %s", error)
 
 
 def _ms(time: datetime) -> int:

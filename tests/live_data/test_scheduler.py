@@ -3,7 +3,8 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from typing import Any
+from datetime import datetime, tzinfo
+from typing import Any, Self
 
 import msgspec
 import pytest
@@ -12,7 +13,7 @@ from django.db import OperationalError, connection
 from event_store import keys, reader, rooms
 from event_store.connect import Redis, async_client
 from event_store.rooms import CollectorLife, CommittedPosition, DesiredRooms
-from live_data import scheduler, tasks
+from live_data import scheduler, sync, tasks
 from live_data.models import DanmakuData, DataMigrationLog
 from live_data.scheduler import Scheduler
 from tests.live_data.conftest import Log, with_settings
@@ -118,7 +119,7 @@ def test_trouble_is_told_once_and_so_is_its_end(
 
 
 def test_a_database_that_cannot_be_written_is_shown_and_waited_for(
-    log: Log, turning: Scheduler, said: list[str]
+    log: Log, turning: Scheduler, said: list[str], redis_url: str
 ) -> None:
     log.append(batch([danmaku(1)]))
 
@@ -132,6 +133,7 @@ def test_a_database_that_cannot_be_written_is_shown_and_waited_for(
     life = rooms.sync_life(log.redis)
     assert life is not None
     assert "disk is full" in life.problem
+    assert heard(redis_url, "c")[0] is not None
     assert DanmakuData.objects.count() == 0
     turning.safe_turn()
     assert DanmakuData.objects.count() == 1
@@ -145,6 +147,99 @@ def test_an_entry_of_newer_code_is_shown_as_the_sync_s_problem(log: Log, turning
     assert life is not None
     assert "newer version" in life.problem
     assert "newer version" in str(DataMigrationLog.objects.get().error_message)
+
+
+def test_a_clock_that_is_set_back_does_not_hold_the_sync_up(
+    log: Log, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, clock = threading.Event(), monotonic_of(monkeypatch)
+    slow = Scheduler(interval=300, stop=stop, say=said.append)
+
+    class EightHoursAgo(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls.fromtimestamp(datetime.now(tz).timestamp() - 8 * 3600, tz)
+
+    slow.turn()
+    monkeypatch.setattr(scheduler, "datetime", EightHoursAgo)
+    log.append(batch([danmaku(1)]))
+    slow.turn()
+    assert DanmakuData.objects.count() == 0
+    clock.append(clock[-1] + 301)
+    slow.turn()
+    assert DanmakuData.objects.count() == 1
+
+
+def monotonic_of(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The scheduler's clock: the last one counts."""
+    times = [1000.0]
+
+    class Clock:
+        @staticmethod
+        def monotonic() -> float:
+            return times[-1]
+
+    monkeypatch.setattr(scheduler, "time", Clock)
+    return times
+
+
+def test_while_a_backlog_drains_collectors_are_told_the_log_is_trimmed_and_pages_see_it(
+    log: Log, turning: Scheduler, redis_url: str, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    with_settings(settings, log_keep=600)
+    tasks.start(tasks.create("t", [1]))
+    show_life(log.redis, "c0ffee")
+    for number in range(1, 4):
+        log.append(batch([danmaku(number)], journal=(number - 1, number)), f"{number}-0")
+    monkeypatch.setattr(scheduler, "WORK", -1.0)
+    monkeypatch.setattr(sync.step, "__defaults__", (None, 0, 1))
+    assert turning.safe_turn() == 0.0
+    desired, position = heard(redis_url, "c0ffee")
+    assert desired is not None
+    assert position == CommittedPosition(1)
+    life = rooms.sync_life(log.redis)
+    assert life is not None
+    assert life.behind > 0
+    turning.safe_turn()
+    assert reader.log_state(log.redis).first_id == "2-0"
+    assert turning.safe_turn() > 0
+    assert DanmakuData.objects.count() == 3
+
+
+FULL = {"maxmemory": "1"}
+READ_ONLY = {"min-replicas-to-write": "1"}
+
+
+@pytest.mark.parametrize("refusing", [FULL, READ_ONLY], ids=["full", "read-only"])
+def test_a_redis_that_refuses_to_write_is_read_and_nothing_ends(
+    log: Log, turning: Scheduler, said: list[str], refusing: dict[str, str]
+) -> None:
+    log.append(batch([danmaku(1)]), "1-0")
+    log.append(batch([danmaku(2)], journal=(100, 200)), "2-0")
+    before = {name: str(log.redis.config_get(name)[name]) for name in refusing}
+    try:
+        for name, value in refusing.items():
+            log.redis.config_set(name, value)
+        assert turning.safe_turn() > 0
+        assert DanmakuData.objects.count() == 2
+        # What is trimmed frees the memory that the rest waits for.
+        assert reader.log_state(log.redis).length == (1 if refusing is FULL else 2)
+        turning.stop.set()
+        turning.run()
+    finally:
+        for name, value in before.items():
+            log.redis.config_set(name, value)
+    assert "Redis refuses" in said[0]
+    turning.safe_turn()
+    assert said[1:] == ["The sync goes on."]
+
+
+def test_the_sign_of_life_says_when_the_next_is_due_and_lasts_until_then(log: Log, said: list[str]) -> None:
+    Scheduler(interval=86_400, stop=threading.Event(), say=said.append).turn()
+    life = rooms.sync_life(log.redis)
+    assert life is not None
+    assert life.interval == 86_400
+    assert log.redis.ttl(keys.sync(0)) > 86_400
 
 
 def test_nothing_ends_the_loop(

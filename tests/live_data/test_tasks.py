@@ -83,7 +83,7 @@ def test_a_room_that_is_added_while_short_ids_are_replaced_stays() -> None:
     task = tasks.create("t", [77])
     tasks.start(task)
     LiveRoom.objects.create(room_id=7_000_000, short_id=77, uid=1)
-    added = []
+    added: list[int] = []
 
     def add_meanwhile(call, sql, params, many, context):  # type: ignore[no-untyped-def]  # Django's wrapper form
         answer = call(sql, params, many, context)

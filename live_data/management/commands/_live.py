@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from live_data.redis_access import RedisUnavailable
+from live_data.redis_access import RedisRefused, RedisUnavailable
 
 
 class LiveCommand(BaseCommand):
@@ -22,6 +22,8 @@ class LiveCommand(BaseCommand):
             return self.work(options)
         except RedisUnavailable as away:
             raise CommandError(str(away)) from away
+        except RedisRefused as refused:
+            raise CommandError(f"Redis refused: {refused}") from refused
         except DatabaseError as error:
             raise CommandError(f"The database cannot be used: {error}") from error
 

@@ -6,9 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import OperationalError, connection
 
 from runtime import data_folder, environment, probes, setting_values, system
 from runtime.environment import Environment
+from runtime.errors import FolderRefused
 
 
 class Command(BaseCommand):
@@ -30,6 +32,7 @@ class Command(BaseCommand):
         with data_folder.locked(current.lock_file):
             data_folder.check_kind(current.data_dir, demo)
             probes.check_port_free(current.host, current.port)
+            _check_database(current)
             call_command("migrate", verbosity=0, interactive=False)
             with system.planned(current, simulated=demo) as planned:
                 if planned.note:
@@ -49,3 +52,14 @@ class Command(BaseCommand):
             self.stdout.flush()
         except OSError:
             pass  # the terminal was closed; everything goes on, and the log has it
+
+
+def _check_database(current: Environment) -> None:
+    """Raises FolderRefused when the file cannot be opened."""
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise FolderRefused(
+            f"The database {current.database_path} cannot be opened ({error}); "
+            "check the path, its folder and the space on the disk, or set another DATABASE_URL."
+        ) from error
