@@ -150,5 +150,13 @@ def _check_status(answer: Answer, where: URL) -> None:
 def unreachable(host: str, error: Exception) -> BilibiliError:
     if isinstance(error, aiohttp.WSServerHandshakeError):
         return Unreachable(f"{host} answered HTTP {error.status}")
-    said = "no answer in time" if isinstance(error, TimeoutError) else str(error) or type(error).__name__
-    return Unreachable(f"{host}: {' '.join(said.split())[:200]}")
+    return Unreachable(f"{host} cannot be reached ({_reason(error)})")
+
+
+def _reason(error: Exception) -> str:
+    """What the system said, without what the library put around it."""
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    said = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
+    return " ".join(str(said).split())[:200]

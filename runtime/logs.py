@@ -16,6 +16,8 @@ def configure(process: str, logs_dir: Path, level: str) -> None:
 
     Raises FolderRefused when `logs_dir` cannot be made.
     """
+    # A full disk would answer each line that cannot be written with a traceback in the terminal.
+    logging.raiseExceptions = False
     root = logging.getLogger()
     for handler in root.handlers[:]:
         root.removeHandler(handler)
@@ -24,6 +26,8 @@ def configure(process: str, logs_dir: Path, level: str) -> None:
     root.setLevel(level)
     # One line per HTTP request of every open page drowns what matters.
     logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
+    # A refused Host is answered with 400; a traceback each would let any page on this machine fill the log.
+    logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
     logging.captureWarnings(True)
 
 
