@@ -13,4 +13,8 @@ def test_the_ledger_agrees_after_everything_was_cut_and_killed_once(tmp_path: Pa
     assert report.reconciled["equal"] is True
     assert report.unbalanced == []
     assert report.looks > 20
-    assert all(room["in_flight"] == 0 for room in report.accounting["results"])
+    rooms = report.accounting["results"]
+    assert all(room["in_flight"] == 0 for room in rooms)
+    # What the books say was received is at least what was sent: balanced books may still be short.
+    sent = sum(report.ledger[kind] for kind in ("danmaku", "gift", "super_chat", "guard"))
+    assert sum(room["received"] for room in rooms) >= sent
