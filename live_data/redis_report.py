@@ -1,16 +1,15 @@
 """What is in Redis, and whether the parts that meet there are well. For people at a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
 from event_store import rooms
 from event_store.connect import Redis
+from event_store.rooms import CollectorLife
+from live_data import liveness
 from live_data.models import JournalPosition
-
-_SILENT = 15_000  #: ms without a sign of life from a collector
-_FORGOTTEN = 24 * 3600_000  #: ms; a collector that was taken away
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,42 +40,45 @@ def keys(client: Redis, pattern: str, limit: int) -> Iterator[Key]:
         yield Key(shown if shown.isprintable() else ascii(shown), kind.decode(), ttl, size or 0)
 
 
-def problems(client: Redis, now: datetime, longest_pause: float) -> list[str]:
-    """What is not as it should be, a line each.
-
-    ``longest_pause``: s that the sync may be silent, more than the interval of the scheduler.
-    """
+def problems(client: Redis, now: datetime) -> list[str]:
+    """What is not as it should be, a line each."""
     now_ms = int(now.timestamp() * 1000)
+    collectors = rooms.collectors(client)
+    lives = {name: life for name, life in collectors.items() if not liveness.is_forgotten(now_ms, life.at)}
     return [
-        *_sync_problems(client, now_ms, longest_pause),
-        *_collector_problems(client, now_ms),
-        *_holes(),
+        *_sync_problems(client, now_ms),
+        *_collector_problems(lives, now_ms),
+        *_holes(lives),
     ]
 
 
-def _sync_problems(client: Redis, now: int, longest_pause: float) -> Iterator[str]:
+def _sync_problems(client: Redis, now: int) -> Iterator[str]:
     life = rooms.sync_life(client)
     if life is None:
-        yield "no sync has run in the last hour: is `start_sync_scheduler` running?"
+        yield "no sync has run for long: is `start_sync_scheduler` running?"
     elif life.problem:
         yield f"sync: {life.problem}"
-    elif now - life.at > longest_pause * 1000:
-        yield f"the last sync was {(now - life.at) // 1000} s ago: is `start_sync_scheduler` running?"
+    elif seconds := liveness.silence(now, life.at, life.interval):
+        yield f"the last sync was {seconds} s ago: is `start_sync_scheduler` running?"
+    elif seconds := liveness.ahead(now, life.at):
+        yield f"the last sync is dated {seconds} s in the future: was a clock set?"
 
 
-def _collector_problems(client: Redis, now: int) -> Iterator[str]:
-    lives = {name: life for name, life in rooms.collectors(client).items() if now - life.at < _FORGOTTEN}
+def _collector_problems(lives: Mapping[str, CollectorLife], now: int) -> Iterator[str]:
     if not lives:
         yield "no collector has reported: is `python -m collector` running?"
     for name, life in lives.items():
-        if now - life.at > _SILENT:
-            yield f"collector {name} is silent for {(now - life.at) // 1000} s"
+        if seconds := liveness.silence(now, life.at):
+            yield f"collector {name} is silent for {seconds} s"
+        elif seconds := liveness.ahead(now, life.at):
+            yield f"collector {name} reported {seconds} s in the future: was a clock set?"
         elif life.problem:
             yield f"collector {name}: {life.problem}"
 
 
-def _holes() -> Iterator[str]:
-    for row in JournalPosition.objects.exclude(hole_from=None):
+def _holes(lives: Collection[str]) -> Iterator[str]:
+    """Of collectors that can still publish again what is missing."""
+    for row in JournalPosition.objects.filter(collector__in=list(lives)).exclude(hole_from=None):
         yield (
             f"the log lacks bytes {row.position} to {row.hole_from} of collector {row.collector}'s journal;"
             " the collector publishes them again"

@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from event_store.rooms import CollectorLife, RoomConnection, SyncLife
+from live_data import liveness
 
 OK, WARN, BAD = "ok", "warn", "bad"
 
-_SILENT = 15_000  #: ms; collectors and the continuous sync speak every few seconds
-_FORGOTTEN = 24 * 3600_000  #: ms; a collector that was taken away
 _LATE = 10_000  #: ms that the sync may be behind before it is worth a word
 _BACKLOG = 256 * 1024  #: bytes of journal that may wait for the log
 
@@ -73,16 +72,19 @@ def redis_away(reason: str) -> Sign:
 
 def collector_signs(now: int, collectors: Mapping[str, CollectorLife]) -> list[Sign]:
     """``now`` in epoch ms."""
-    present = [life for life in collectors.values() if now - life.at < _FORGOTTEN]
+    present = [life for life in collectors.values() if not liveness.is_forgotten(now, life.at)]
     if not present:
         return [Sign("collector", WARN, _("Collector: not started yet; it reports within seconds."))]
     return [sign for life in present for sign in (_collector(now, life), _journal(life))]
 
 
 def _collector(now: int, life: CollectorLife) -> Sign:
-    if now - life.at > _SILENT:
+    if seconds := liveness.silence(now, life.at):
         text = _("Collector: silent for %(seconds)d s; it is started again by itself.")
-        return Sign("collector", BAD, text % {"seconds": (now - life.at) // 1000})
+        return Sign("collector", BAD, text % {"seconds": seconds})
+    if seconds := liveness.ahead(now, life.at):
+        text = _("Collector: its last word is dated %(seconds)d s in the future; was a clock set?")
+        return Sign("collector", BAD, text % {"seconds": seconds})
     if life.problem:
         return Sign("collector", WARN, _("Collector: %(problem)s") % {"problem": life.problem})
     text = ngettext("Collector: %(rooms)d room", "Collector: %(rooms)d rooms", life.rooms)
@@ -114,10 +116,13 @@ def sync_sign(now: int, life: SyncLife | None) -> Sign:
         return Sign("sync", WARN, _("Sync: not started yet; events wait in Redis."))
     if life.problem:
         return Sign("sync", BAD, _("Sync: %(problem)s") % {"problem": life.problem})
-    if now - life.at > _SILENT:
+    if seconds := liveness.silence(now, life.at, life.interval):
         text = _("Sync: last step %(seconds)d s ago; events wait in Redis until it goes on.")
-        return Sign("sync", WARN, text % {"seconds": (now - life.at) // 1000})
-    if life.behind > _LATE:
+        return Sign("sync", WARN, text % {"seconds": seconds})
+    if seconds := liveness.ahead(now, life.at):
+        text = _("Sync: its last word is dated %(seconds)d s in the future; was a clock set?")
+        return Sign("sync", WARN, text % {"seconds": seconds})
+    if life.behind > _LATE + life.interval * 1000:
         text = _("Sync: %(seconds)d s behind, catching up.")
         return Sign("sync", WARN, text % {"seconds": life.behind // 1000})
     return Sign("sync", OK, _("Sync: up to date"))

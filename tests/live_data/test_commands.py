@@ -87,7 +87,7 @@ def test_redis_that_is_away_is_told_in_one_line(settings: Any, command: tuple[st
 
 def show_all_well(log: Log) -> None:
     life = CollectorLife(now_ms(), 1, 1, rooms=2, journal_position=5, published_position=5)
-    log.redis.hset("collectors", "c", msgspec.json.encode(life).decode())
+    log.redis.hset("collectors", "c0ffee", msgspec.json.encode(life).decode())
     rooms.show_sync(log.redis, SyncLife(at=now_ms(), behind=0))
 
 
@@ -114,6 +114,10 @@ def test_keys_are_shown_and_health_is_the_exit_code(log: Log, capsys: pytest.Cap
             lambda log: rooms.show_sync(log.redis, SyncLife(now_ms() - 900_000, 0)),
             "the last sync was 900 s ago",
         ),
+        (
+            lambda log: rooms.show_sync(log.redis, SyncLife(now_ms() + 900_000, 0)),
+            "s in the future: was a clock set?",
+        ),
         (lambda log: log.append(batch([], journal=(50, 60))) and sync.step(log.redis), "lacks bytes 0 to 50"),
     ],
 )
@@ -128,6 +132,20 @@ def test_what_is_wrong_is_said_with_exit_code_1(
     said = capsys.readouterr().out
     assert "No key matches 'nothing:*'." in said
     assert told in said
+
+
+@in_database
+def test_a_slow_sync_between_its_steps_and_a_hole_of_a_collector_that_is_gone_are_no_problem(
+    log: Log, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_all_well(log)
+    rooms.show_sync(log.redis, SyncLife(now_ms() - 290_000, 0, interval=300))
+    gone = CollectorLife(now_ms() - 48 * 3600_000, 1, 1, rooms=2, journal_position=5, published_position=5)
+    log.redis.hset("collectors", "gone", msgspec.json.encode(gone).decode())
+    log.append(batch([], journal=(50, 60), collector="gone"))
+    sync.step(log.redis)
+    call_command("check_redis_keys")
+    assert "Health: ok" in capsys.readouterr().out
 
 
 def clean(days: int, *options: str) -> None:

@@ -26,6 +26,8 @@ def life(**changed: int | str) -> CollectorLife:
         ({}, ["ok", "ok"], "2 rooms"),
         ({"rooms": 1}, ["ok", "ok"], "1 room"),
         ({"at": NOW - 60_000}, ["bad", "ok"], "silent for 60 s"),
+        ({"at": NOW + 4_000}, ["ok", "ok"], "2 rooms"),
+        ({"at": NOW + 60_000}, ["bad", "ok"], "60 s in the future"),
         ({"problem": "disk full"}, ["warn", "ok"], "disk full"),
         ({"published_position": 0}, ["ok", "warn"], "976 KiB wait on disk"),
     ],
@@ -49,6 +51,9 @@ def test_a_collector_that_was_taken_away_is_forgotten() -> None:
         (SyncLife(NOW, 900), "ok", "up to date"),
         (SyncLife(NOW, 42_000), "warn", "42 s behind"),
         (SyncLife(NOW - 60_000, 0), "warn", "60 s ago"),
+        (SyncLife(NOW - 310_000, 0, interval=300), "ok", "up to date"),
+        (SyncLife(NOW - 320_000, 0, interval=300), "warn", "320 s ago"),
+        (SyncLife(NOW + 60_000, 0), "warn", "60 s in the future"),
         (SyncLife(NOW, 0, "database is locked"), "bad", "database is locked"),
     ],
 )

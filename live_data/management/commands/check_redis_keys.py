@@ -20,9 +20,6 @@ class Command(LiveCommand):
         """The options."""
         parser.add_argument("--pattern", default="room:*", help='which keys (default "room:*")')
         parser.add_argument("--limit", type=int, default=10, help="how many at most (default 10)")
-        parser.add_argument(
-            "--pause", type=float, default=360.0, help="seconds that the sync may be silent (default 360)"
-        )
 
     def work(self, options: dict[str, Any]) -> None:
         """Exits with 1 when something is wrong."""
@@ -33,7 +30,7 @@ class Command(LiveCommand):
                 shown += 1
             if not shown:
                 self.say(f"No key matches {options['pattern']!r}.")
-            problems = redis_report.problems(client, datetime.now(UTC), options["pause"])
+            problems = redis_report.problems(client, datetime.now(UTC))
         self.say(f"Health: {'; '.join(problems) or 'ok'}")
         if problems:
             sys.exit(1)

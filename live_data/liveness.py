@@ -1,0 +1,23 @@
+"""Whether a sign of life is fresh. Pure; knows neither who gave it nor how it is told."""
+
+_SILENT = 15_000  #: ms; collectors and the continuous sync speak every few seconds
+_FORGOTTEN = 24 * 3600_000  #: ms; a collector that was taken away
+_AHEAD = 5_000  #: ms by which the clocks of two machines may differ
+
+
+def silence(now: int, at: int, interval: float = 0.0) -> int:
+    """Whole seconds since ``at``, 0 while that is not too long; ``interval``: s that may pass by design."""
+    age = now - at
+    return age // 1000 if age > _SILENT + interval * 1000 else 0
+
+
+def ahead(now: int, at: int) -> int:
+    """Seconds by which ``at`` lies in the future, 0 when clocks explain it.
+
+    After a clock was set back such a sign says nothing of now: it is as good as silence.
+    """
+    return (at - now) // 1000 if at - now > _AHEAD else 0
+
+
+def is_forgotten(now: int, at: int) -> bool:
+    return now - at >= _FORGOTTEN
