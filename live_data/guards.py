@@ -2,6 +2,7 @@
 in whatever order they arrived (docs/definitions.md, protocol facts 4.5).
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -64,14 +65,19 @@ def _opening_toasts(ordered: list[Report]) -> list[Report]:
 
 def _joined(bought: list[Report], toasts: list[Report]) -> Iterator[tuple[Report, Report]]:
     """Pairs of a GUARD_BUY and the toast of the same purchase: the nearest first, each once."""
+    by_time = sorted(toasts, key=_place)
     near = [
         (abs(buy.at - toast.at), _place(toast), _place(buy), buy, toast)
         for buy in bought
-        for toast in toasts
-        if abs(buy.at - toast.at) <= WINDOW
+        for toast in by_time[_first(by_time, buy.at - WINDOW) : _first(by_time, buy.at + WINDOW + 1)]
     ]
     taken: set[bytes] = set()
     for _, _, _, buy, toast in sorted(near, key=lambda pair: pair[:3]):
         if taken.isdisjoint((buy.event_id, toast.event_id)):
             taken |= {buy.event_id, toast.event_id}
             yield buy, toast
+
+
+def _first(by_time: list[Report], at: int) -> int:
+    """Where those begin that are not before ``at``."""
+    return bisect_left(by_time, at, key=lambda report: report.at)

@@ -195,7 +195,7 @@ def _count_collected(rows: Iterable[EventRow], old: dict[bytes, EventRow], store
 def _follow_up(rows: Sequence[EventRow], old: dict[bytes, EventRow], deltas: MinuteDeltas) -> None:
     """What new rows mean for other rows."""
     reports = [row for row in (*rows, *old.values()) if isinstance(row, GuardReportData)]
-    purchases.settle(map(purchases.buyer_of, reports), deltas)
+    purchases.settle(reports, deltas)
     deletions.mark(row for row in rows if isinstance(row, SuperChatDeletionData))
     deletions.mark_new(row for row in rows if isinstance(row, SuperChatData))
     spans.join(row for row in rows if isinstance(row, CoverageSpan))

@@ -22,6 +22,8 @@ class JournalPosition(models.Model):
     #: An entry that began after ``position`` was seen: where it began, and its stream id.
     hole_from = models.BigIntegerField(null=True)
     hole_stream_id = models.TextField(db_default="")
+    #: The position at which a damaged entry was first met: it is published again once, and no more.
+    damaged_at = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "live_data_journalposition"

@@ -25,7 +25,7 @@ class GuardReportData(EventRow):
         db_table = "live_data_guardreportdata"
         indexes = [
             models.Index(fields=["room", "timestamp"], name="idx_guard_report_room_time"),
-            models.Index(fields=["room", "uid", "guard_level"], name="idx_guard_report_buyer"),
+            models.Index(fields=["room", "payflow_id"], name="idx_guard_report_payflow"),
         ]
 
 

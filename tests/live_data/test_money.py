@@ -1,12 +1,13 @@
 """Revenue to the last seed, whatever the order in which its reports arrive."""
 
 from itertools import permutations
+from random import Random
 from typing import Any
 
 import pytest
 
-from bilibili_live.events import AnyEvent
-from live_data import sync
+from bilibili_live.events import AnyEvent, GuardReport
+from live_data import guards, purchases, sync
 from live_data.models import GiftData, GuardPurchase, GuardReportData, MinuteCount, SuperChatData
 from live_data.revenue import revenue_by_kind
 from live_data.rows import moment
@@ -84,6 +85,55 @@ def test_one_purchase_by_three_reports_counts_once(
     assert rolled_gold() == 138_000
     assert sum(MinuteCount.objects.values_list("guards", flat=True)) == 1
     assert_balanced()
+
+
+def a_day_of_masked_guests(random: Random) -> list[GuardReport]:
+    """Reports of people who all show the same name: some near each other, some hours apart."""
+    reports = []
+    for _ in range(random.randrange(4, 16)):
+        at = AT + random.choice((0, 100_000, 3_600_000)) + random.randrange(0, 120_000, 10_000)
+        fields: dict[str, Any] = {"uid": None, "username": "用***"}
+        if random.random() < 0.5:
+            reports.append(guard("bought", at, **fields))
+        else:
+            payflow = random.choice((f"pay-{at}", "pay-shared", ""))
+            source = random.choice((0, 0, 0, 2))
+            reports.append(guard("toast", at, payflow_id=payflow, source=source, price=at % 7, **fields))
+    return reports
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_purchases_are_those_of_all_reports_in_whatever_pieces_they_come(log: Log, seed: int) -> None:
+    random = Random(seed)
+    events: list[AnyEvent] = [*a_day_of_masked_guests(random)]
+    random.shuffle(events)
+    while events:
+        size = random.randrange(1, 4)
+        log.append(batch(events[:size]))
+        sync.step(log.redis)
+        events = events[size:]
+    told = guards.purchases(map(purchases._report, GuardReportData.objects.all()))
+    expected = {purchase.opened_by.event_id: purchase.gold for purchase in told}
+    stored = GuardPurchase.objects.values_list("event_id", "gold")
+    assert {bytes(event_id): gold for event_id, gold in stored} == expected
+    assert rolled_gold() == sum(expected.values())
+
+
+def test_what_a_buyer_did_long_ago_is_not_read_again(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    masked: dict[str, Any] = {"uid": None, "username": "用***"}
+    log.append(batch([guard("toast", AT + hour * 3_600_000, **masked) for hour in range(300)]))
+    sync.step(log.redis)
+    read: list[GuardReportData] = []
+
+    def noted(row: GuardReportData) -> guards.Report:
+        read.append(row)
+        return original(row)
+
+    original = purchases._report
+    monkeypatch.setattr(purchases, "_report", noted)
+    deliver(log, guard("bought", AT + 200 * 3_600_000 + 5_000, **masked))
+    assert len(read) == 2
+    assert GuardPurchase.objects.count() == 300
 
 
 def test_buyers_without_uid_are_told_by_their_name(log: Log) -> None:
