@@ -4,6 +4,8 @@ The header is apart from the events so that counting what is in flight reads no 
 arrays: a newer version appends fields with defaults and still reads entries that older code wrote.
 """
 
+from typing import get_args
+
 import msgspec
 
 from bilibili_live.events import PARSER_VERSION, AnyEvent, Tally
@@ -44,6 +46,8 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode_header = msgspec.msgpack.Decoder(Header).decode
 _decode_events = msgspec.msgpack.Decoder(list[AnyEvent]).decode
 _decode_array = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
+_decode_arrays = msgspec.msgpack.Decoder(list[list[msgspec.Raw]]).decode
+_TAGS = {each.__struct_config__.tag for each in get_args(AnyEvent)}
 
 
 def encode(batch: Batch) -> dict[str, bytes]:
@@ -60,5 +64,17 @@ def decode_header(fields: dict[bytes, bytes]) -> Header:
 
 
 def decode(fields: dict[bytes, bytes]) -> Batch:
-    """Raises as decode_header() does."""
-    return Batch(header=decode_header(fields), events=_decode_events(fields[b"e"]))
+    """Raises as decode_header() does; UnknownSchema also for an event of a type that is not known here."""
+    header = decode_header(fields)
+    try:
+        return Batch(header=header, events=_decode_events(fields[b"e"]))
+    except msgspec.ValidationError:
+        _check_tags(fields[b"e"])
+        raise
+
+
+def _check_tags(raw: bytes) -> None:
+    for event in _decode_arrays(raw):
+        tag = msgspec.msgpack.decode(event[0], type=str) if event else ""
+        if tag.isidentifier() and tag not in _TAGS:
+            raise UnknownSchema(f"it has an event of type {tag[:40]!r}")

@@ -40,7 +40,8 @@ class Piece:
         if self.header is None:
             return []
         header = self.header
-        return [Range(header.collector, header.journal_from, header.journal_to, self.stream_id)]
+        place = (header.collector, header.journal_from, header.journal_to, self.stream_id)
+        return [Range(*place, is_damaged=bool(self.damage))]
 
     def counts(self) -> Counts:
         """All that the entry says, without what becomes of its events."""

@@ -14,6 +14,7 @@ class Range:
     start: int
     end: int
     stream_id: str
+    is_damaged: bool = False  #: its events are unreadable; the journal still has them
 
 
 def advance(ranges: Iterable[Range]) -> None:
@@ -33,6 +34,11 @@ def _cover(row: JournalPosition, covered: Range) -> None:
     if covered.start > row.position:
         # The newest one: a collector goes back for a hole that it has not gone back for yet.
         row.hole_from, row.hole_stream_id = covered.start, covered.stream_id
+        return
+    if covered.is_damaged and covered.end > row.position and row.damaged_at != row.position:
+        # Once: what is damaged again when it was published anew would be so for ever.
+        row.damaged_at = row.position
+        row.hole_from, row.hole_stream_id = covered.end, covered.stream_id
         return
     row.position = max(row.position, covered.end)
     if row.hole_from is not None and row.position >= row.hole_from:

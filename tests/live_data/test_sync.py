@@ -126,11 +126,53 @@ def test_a_damaged_entry_is_counted_and_passed_over(log: Log, header_is_readable
     assert counted(0) == {"undecodable log entry damaged": 1}
     lost = {"rejected log entry damaged": 2} if header_is_readable else {}
     assert counted() == {"received": 1 + sum(lost.values()), "stored": 1} | lost
-    # An unreadable header leaves a hole, so that the collector publishes the journal again.
+    # It leaves a hole, so that the collector publishes the journal again.
     row = JournalPosition.objects.get()
-    assert (row.position, row.hole_from) == ((90, None) if header_is_readable else (0, 50))
+    assert (row.position, row.hole_from) == (0, 50)
     assert "damaged" in str(DataMigrationLog.objects.get(status="failed").error_message)
     assert_balanced()
+
+
+def damaged(journal: tuple[int, int]) -> dict[str, bytes]:
+    fields = encode(batch([danmaku(1), danmaku(2)], journal=journal))
+    return fields | {"e": fields["e"][:-3]}
+
+
+def test_what_was_damaged_is_stored_when_the_journal_is_published_again(log: Log) -> None:
+    stream_id = log.append_raw(damaged((0, 50)))
+    sync.step(log.redis)
+    row = JournalPosition.objects.get()
+    assert (row.position, row.hole_from, row.hole_stream_id) == (0, 50, stream_id)
+    log.append(batch([danmaku(1)], journal=(0, 20)))
+    log.append(batch([danmaku(2)], journal=(20, 60)))
+    sync.step(log.redis)
+    row.refresh_from_db()
+    assert (row.position, row.hole_from) == (60, None)
+    assert counted() == {"received": 4, "stored": 2, "rejected log entry damaged": 2}
+
+
+def test_what_is_damaged_again_when_published_anew_is_left_behind(log: Log) -> None:
+    log.append_raw(damaged((0, 50)))
+    log.append(batch([danmaku(3)], journal=(50, 90)))
+    log.append_raw(damaged((0, 50)))
+    sync.step(log.redis)
+    assert JournalPosition.objects.get().position == 50
+    log.append(batch([danmaku(3)], journal=(50, 90)))
+    log.append_raw(damaged((0, 90)))  # delivered once more: SQL has it, nothing is asked for
+    sync.step(log.redis)
+    row = JournalPosition.objects.get()
+    assert (row.position, row.hole_from) == (90, None)
+
+
+def test_an_event_of_a_type_that_only_newer_code_knows_stops_the_sync(log: Log) -> None:
+    fields = encode(batch([danmaku(1)]))
+    known = msgspec.msgpack.decode(fields["e"])
+    later = [*known, ["red_packet", b"", ROOM, 1, 1, "new"]]
+    log.append_raw(fields | {"e": msgspec.msgpack.encode(later)})
+    step = sync.step(log.redis)
+    assert "newer version" in step.problem
+    assert "'red_packet'" in step.problem
+    assert counted() == {}
 
 
 def test_an_event_that_no_column_can_hold_is_rejected_and_the_rest_is_stored(log: Log) -> None:
