@@ -1,8 +1,10 @@
 """received = stored + duplicate + sampled + ignored + rejected, per room. Knows no event's content."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TypeAlias
+
+from django.db.models import Count
 
 from bilibili_live.events import Tally
 from live_data import increments
@@ -19,7 +21,12 @@ MISSING = "missing from the log entry"
 ERASED = "erased"
 EXPIRED = "expired"
 
+OTHER = "(other)"
+MOST_NAMES = 500  #: of one room and outcome
+
 _INT64 = 2**63
+_CHUNK = 500
+_KEY = ("room_id", "outcome", "name")
 _TALLIED: tuple[tuple[EventCount.Outcome, Callable[[Tally], dict[str, int]]], ...] = (
     (Outcome.IGNORED, lambda tally: tally.ignored),
     (Outcome.REJECTED, lambda tally: tally.rejected),
@@ -51,8 +58,37 @@ def countable(room_id: int) -> int:
 
 def write(counts: Counts) -> None:
     """Add to EventCount."""
-    rows = ((*key, count) for key, count in counts.items() if count)
+    rows = ((*key, count) for key, count in _bounded(counts).items() if count)
     increments.add(EventCount, ("room_id", "outcome", "name"), ("count",), rows)
+
+
+def _bounded(counts: Counts) -> Counts:
+    """With names beyond the most of their room and outcome as "(other)": strangers make up commands."""
+    named = {key for key, count in counts.items() if key[2] and count}
+    new = sorted(named - _known(named))
+    taken = _taken({(room_id, outcome) for room_id, outcome, _ in new})
+    bounded = Counter(counts)
+    for room_id, outcome, name in new:
+        taken[room_id, outcome] += 1
+        if taken[room_id, outcome] > MOST_NAMES and name != OTHER:
+            bounded[room_id, outcome, OTHER] += bounded.pop((room_id, outcome, name))
+    return bounded
+
+
+def _known(keys: Collection[tuple[int, str, str]]) -> set[tuple[int, str, str]]:
+    names = sorted({name for _, _, name in keys})
+    found: set[tuple[int, str, str]] = set()
+    for start in range(0, len(names), _CHUNK):
+        rows = EventCount.objects.filter(name__in=names[start : start + _CHUNK])
+        found.update(rows.filter(room_id__in={key[0] for key in keys}).values_list(*_KEY))
+    return found
+
+
+def _taken(places: Collection[tuple[int, str]]) -> Counter[tuple[int, str]]:
+    """How many names there are by (room, outcome)."""
+    rows = EventCount.objects.filter(room_id__in={room_id for room_id, _ in places}).exclude(name="")
+    found = rows.order_by().values_list("room_id", "outcome").annotate(Count("pk")) if places else []
+    return Counter({(room_id, outcome): count for room_id, outcome, count in found})
 
 
 def total(counts: Counts, *outcomes: EventCount.Outcome) -> int:

@@ -178,10 +178,11 @@ def _tell_tasks(stored: Stored, total: Counts, now: datetime) -> None:
         )
 
 
-def sync_kind(client: Redis, data_type: str, now: datetime | None = None) -> Counts:
+def sync_kind(client: Redis, data_type: str, now: datetime | None = None) -> tuple[Counts, str]:
     """Store the events of one kind from the cursor to the end of the log, and move no cursor.
 
-    The later whole sync counts them received and duplicate. Raises as step() does.
+    Returns what became of them, and in one line why the log cannot be read to its end, or "". The
+    later whole sync counts them received and duplicate. Raises as step() does.
     """
     now = now or datetime.now(UTC)
     place = reader.start_of_reading(reader.log_state(client), current_cursor())
@@ -194,8 +195,10 @@ def sync_kind(client: Redis, data_type: str, now: datetime | None = None) -> Cou
             if isinstance(arrival.event, KINDS[data_type])
         ]
         total.update(_store_kind(arrivals, now))
+        if found.problem:
+            break
         place = LogCursor(place.incarnation, found.pieces[-1].stream_id)
-    return total
+    return total, found.problem
 
 
 def _store_kind(arrivals: Sequence[Arrival], now: datetime) -> Counts:

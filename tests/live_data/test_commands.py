@@ -60,11 +60,16 @@ def test_a_run_by_hand_says_what_it_did_and_is_one_row_of_the_log(
 
 
 @in_database
-def test_a_run_that_cannot_go_on_says_why(log: Log) -> None:
+@pytest.mark.parametrize("before", [0, 1])
+@pytest.mark.parametrize("data_type", ["all", "danmaku"])
+def test_a_run_that_cannot_go_on_says_why(log: Log, data_type: str, before: int) -> None:
+    for number in range(before):
+        log.append(batch([danmaku(number)]))
     log.append(batch([danmaku(1)], schema=99))
     with pytest.raises(CommandError, match="newer version"):
-        call_command("sync_redis_to_db")
-    assert DataMigrationLog.objects.get().status == "failed"
+        call_command("sync_redis_to_db", data_type=data_type)
+    row = DataMigrationLog.objects.get(migration_type=data_type)
+    assert (row.status, row.total_records) == ("failed", before)
 
 
 @in_database

@@ -9,7 +9,7 @@ from bilibili_live.events import AnyEvent, Tally
 from event_store import keys
 from event_store.codec import RoomCounts, encode
 from event_store.cursor import LogCursor
-from live_data import sync, tasks
+from live_data import counts, sync, tasks
 from live_data.models import (
     DanmakuData,
     DataMigrationLog,
@@ -92,6 +92,23 @@ def test_ignored_rejected_and_undecodable_are_counted_by_name(log: Log) -> None:
         "rejected not JSON": 1,
         "undecodable decompressed size": 4,
     }
+    assert_balanced()
+
+
+def test_names_that_strangers_make_up_fill_no_table(log: Log) -> None:
+    def told(first: int, last: int) -> RoomCounts:
+        ignored = {f"MADE_UP_{number}": 2 for number in range(first, last)}
+        return RoomCounts(room_id=ROOM, received=2 * (last - first), tally=Tally(ignored=ignored))
+
+    for number, (first, last) in enumerate([(0, 400), (300, 700), (600, 1300)]):
+        log.append(batch([], counts=[told(first, last)], journal=(number, number + 1)))
+        sync.step(log.redis)
+    found = counted()
+    ignored = {name: count for name, count in found.items() if name.startswith("ignored")}
+    assert len(ignored) == counts.MOST_NAMES + 1
+    assert (sum(ignored.values()), found["received"]) == (3000, 3000)
+    assert found["ignored MADE_UP_0"] == 2
+    assert found["ignored (other)"] > 1000
     assert_balanced()
 
 

@@ -43,7 +43,7 @@ class Command(LiveCommand):
 
 def _run(client: Client, data_type: str) -> tuple[Counts, str]:
     if data_type in sync.KINDS:
-        return sync.sync_kind(client, data_type), ""
+        return sync.sync_kind(client, data_type)
     total: Counts = Counts()
     while True:
         step = sync.step(client)
