@@ -1,10 +1,9 @@
-"""What the web shows: snapshot(room), and the events after a cursor, polled or pushed."""
+"""What the web shows live: the events after a cursor, polled or pushed."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any, cast
 
-import msgspec
 import redis
 import redis.asyncio
 
@@ -92,24 +91,3 @@ def _events(entries: list[dict[bytes, bytes]]) -> list[AnyEvent]:
         except (ValueError, KeyError):  # UnknownSchema and msgspec's errors are ValueErrors
             continue
     return events
-
-
-def snapshot(client: "redis.Redis", room_id: int, length: int = 50) -> dict[str, Any]:
-    """The live cache of one room: info, stats, connection, and the newest danmaku and gifts."""
-    with client.pipeline(transaction=False) as pipe:
-        for what in ("info", "stats", "connection"):
-            pipe.hgetall(keys.room(room_id, what))
-        for what in ("danmaku", "gifts"):
-            pipe.lrange(keys.room(room_id, what), 0, length - 1)
-        info, stats, connection, danmaku, gifts = pipe.execute()
-    return {
-        "info": _text(info),
-        "stats": _text(stats),
-        "connection": _text(connection),
-        "danmaku": [msgspec.json.decode(line) for line in danmaku],
-        "gifts": [msgspec.json.decode(line) for line in gifts],
-    }
-
-
-def _text(fields: dict[bytes, bytes]) -> dict[str, str]:
-    return {name.decode(): value.decode(errors="replace") for name, value in fields.items()}

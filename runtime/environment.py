@@ -2,7 +2,6 @@
 
 import difflib
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -42,8 +41,6 @@ class Environment:
     """Seconds that the event log is kept behind the sync, so that pages can resume."""
     journal_keep_days: int
     """Days that raw frames are kept after they are in SQL."""
-    stats_timezone: str
-    """IANA name of the zone whose days the statistics use."""
     log_level: str
     """Least level that is written to the log files."""
 
@@ -83,11 +80,6 @@ class Environment:
     def lock_file(self) -> Path:
         """Held by the running `up`; its text says which process that is."""
         return self.data_dir / "up.lock"
-
-    @property
-    def is_loopback_site(self) -> bool:
-        """Whether "Bilibili" is a simulator on this machine, which may be called without pauses."""
-        return setting_values.is_loopback_url(self.bilibili_url)
 
     @property
     def page_url(self) -> str:
@@ -133,7 +125,6 @@ def load(environ: Mapping[str, str], env_file: Path | None) -> Environment:
         connect_interval=read("CONNECT_INTERVAL", seconds, pause),
         log_keep=read("LOG_KEEP", "600", setting_values.whole(1, 7 * 86400)),
         journal_keep_days=read("JOURNAL_KEEP_DAYS", "7", setting_values.whole(0, 36500)),
-        stats_timezone=read("STATS_TIMEZONE", "Asia/Shanghai", setting_values.timezone),
         log_level=read("LOG_LEVEL", "INFO", setting_values.log_level),
     )
 
@@ -171,5 +162,4 @@ class _Reader:
         try:
             return parse(text)
         except ValueError as error:
-            shown = re.sub("://[^/@]*@", "://***@", text)  # no password on a screen
-            raise BadSetting(f"{name}={shown} {error}") from error
+            raise BadSetting(f"{name}={setting_values.without_secrets(text)} {error}") from error

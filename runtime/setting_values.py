@@ -4,7 +4,6 @@ import ipaddress
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
-from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder of the checkout; relative paths in settings start here."""
@@ -103,18 +102,6 @@ def comma_separated(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.replace("，", ",").split(",") if part.strip())
 
 
-def timezone(text: str) -> str:
-    """The name of a time zone that Python knows."""
-    try:
-        return ZoneInfo(text).key
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-    ) as error:  # KeyError: ZoneInfoNotFoundError; OSError: a folder's name
-        raise ValueError("is not a time zone; use an IANA name such as Asia/Shanghai.") from error
-
-
 def log_level(text: str) -> str:
     """One of LOG_LEVELS."""
     if text.upper() not in LOG_LEVELS:
@@ -122,10 +109,23 @@ def log_level(text: str) -> str:
     return text.upper()
 
 
+def without_secrets(text: str) -> str:
+    """An address for people: without user, password and query; what is no address as it is.
+
+    A password may itself hold "/", "@" or "?": where its end is not certain, only the scheme stays.
+    """
+    scheme, separator, rest = text.partition("://")
+    place, _, query = rest.partition("?")
+    if not separator or "@" in query:
+        return f"{scheme}://***" if separator else text
+    return f"{scheme}://{place if place.startswith('/') else place.rpartition('@')[2]}"
+
+
 def _split(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         _ = parts.port  # read for its check: a port that is no number is found only here
-    except ValueError as error:
-        raise ValueError(f"is no address ({error}).") from error
+    except ValueError:
+        # Python's reason would show what it takes for the port: it may be half of a password.
+        raise ValueError("is no address: its host or port cannot be read.") from None
     return parts

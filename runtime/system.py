@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from runtime import data_folder, demo, probes, redis_server, supervisor
+from runtime import data_folder, demo, probes, redis_server, setting_values, supervisor
 from runtime.environment import Environment
 from runtime.setting_values import ROOT
 from runtime.supervisor import Child, Say
@@ -28,7 +28,7 @@ class System:
         await redis_server.end_leftover(_last_address(self.settings), self.settings.redis_dir)
         data_folder.write_private(self.settings.redis_url_file, f"{self.redis_url}\n")
         if self.settings.redis_url and not await probes.redis_answers(self.redis_url):
-            shown = _without_password(self.redis_url)
+            shown = setting_values.without_secrets(self.redis_url)
             say(f"Redis at {shown} does not answer; it is tried again until it does.")
         await supervisor.supervise(self.children, self.settings.logs_dir, say, started)
 
@@ -84,8 +84,3 @@ def _last_address(settings: Environment) -> str:
         return settings.redis_url_file.read_text(encoding="utf-8").strip()
     except OSError:
         return ""
-
-
-def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
