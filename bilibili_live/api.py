@@ -101,6 +101,11 @@ class Bilibili:
         library, self._library = self._opened, None
         await library.close()
 
+    @property
+    def risk_pause(self) -> float:
+        """Seconds to leave the site alone after RiskControl; whoever opens several of these keeps them."""
+        return RISK_PAUSE_LOOPBACK if self.is_loopback else RISK_PAUSE
+
     async def room_init(self, room: int) -> RoomAddress:
         """Any number of a room to its long id. Raises RoomNotFound, RoomLocked."""
         envelope = await self._envelope(_ROOM_INIT, {"id": room})
@@ -188,7 +193,7 @@ class Bilibili:
             envelope = await self._opened.call(url, parameters, who or self._identity, signed=signed)
             _check(envelope, may_retry)
         except RiskControl:
-            self._quiet_until = self._clock() + (RISK_PAUSE_LOOPBACK if self.is_loopback else RISK_PAUSE)
+            self._quiet_until = self._clock() + self.risk_pause
             raise
         return envelope
 

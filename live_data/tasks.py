@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from django.db.models import F, ProtectedError
 
 from bilibili_live.errors import BilibiliError, RiskControl, RoomLocked, RoomNotFound, Unreachable
 from bilibili_live.room_numbers import parse_room
-from live_data import room_rows
+from live_data import room_rows, site_pause
 from live_data.models import LiveRoom, MonitoringTask
 from live_data.rollups import MinuteDeltas
 
@@ -177,6 +178,9 @@ class _Answer:
 
 
 async def _ask(numbers: Sequence[int]) -> dict[int, _Answer]:
+    if pause := site_pause.remaining():
+        waiting = RiskControl(f"the site asked for a pause, {math.ceil(pause)} s more", -352)
+        return {number: _Answer(error=waiting) for number in numbers}
     from bilibili_live.api import Bilibili  # noqa: PLC0415 - takes a second and 50 MB; few need it
 
     environment = settings.ENVIRONMENT
@@ -188,13 +192,14 @@ async def _ask(numbers: Sequence[int]) -> dict[int, _Answer]:
             answers[number] = _Answer(error=away) if away else await _address(site, number)
             if isinstance(answers[number].error, Unreachable | RiskControl):
                 away = answers[number].error
-        return await _with_snapshots(site, answers)
+        return answers if away else await _with_snapshots(site, answers)
 
 
 async def _address(site: "Bilibili", number: int) -> _Answer:
     try:
         return _Answer(await site.room_init(number))
     except BilibiliError as error:
+        _heed(site, error)
         return _Answer(error=error)
 
 
@@ -203,12 +208,19 @@ async def _with_snapshots(site: "Bilibili", answers: dict[int, _Answer]) -> dict
     room_ids = sorted({answer.address.room_id for answer in answers.values() if answer.address})
     try:
         snapshots = await site.room_infos(room_ids) if room_ids else {}
-    except BilibiliError:
+    except BilibiliError as error:
+        _heed(site, error)
         snapshots = {}
     return {
         number: _Answer(answer.address, snapshots.get(answer.address.room_id)) if answer.address else answer
         for number, answer in answers.items()
     }
+
+
+def _heed(site: "Bilibili", error: BilibiliError) -> None:
+    """The next look-up opens another Bilibili, perhaps in another process."""
+    if isinstance(error, RiskControl):
+        site_pause.begin(site.risk_pause)
 
 
 def _settled(text: str, number: int, answer: _Answer) -> Typed:

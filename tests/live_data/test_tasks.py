@@ -1,6 +1,8 @@
 """Rooms that were typed: checked with a (simulated) site at once, refused in a line, never half made."""
 
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +10,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from live_data import tasks
+from bilibili_live import api
+from live_data import site_pause, tasks
 from live_data.models import GiftData, LiveRoom, MonitoringTask
 from live_data.rows import Source, row_of
 from simulator.rooms import LOCKED_ROOM
@@ -77,6 +80,31 @@ def test_a_short_id_becomes_the_long_one_once_that_is_known(settings: Any) -> No
     tasks.replace_short_ids()
     assert tasks.desired_rooms() == [7_000_000, 5000]
     assert not LiveRoom.objects.filter(room_id=77).exists()
+
+
+def test_a_site_that_asked_for_a_pause_is_not_asked_by_the_next_look_up(
+    asked: SimulatorProcess, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_settings(settings, data_dir=tmp_path)
+    monkeypatch.setattr(api, "RISK_PAUSE_LOOPBACK", 300.0)
+    asked.fault(blocked=1)
+    for number in ("90001", "90002"):
+        [answer] = tasks.add_rooms([number])
+        assert (answer.number, "not verified" in answer.problem) == (int(number), True)
+    assert "asked for a pause" in answer.problem
+    over = time.time() + 301
+    with monkeypatch.context() as later:
+        later.setattr(time, "time", lambda: over)
+        assert tasks.look_up(["90002"])[0].problem == ""
+    with_settings(settings, bilibili_url=asked.url.replace("127.0.0.1", "localhost"))
+    assert tasks.look_up(["90002"])[0].problem == ""
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"site": "", "from": 0, "until": "never"}'])
+def test_a_pause_that_cannot_be_read_is_none(settings: Any, tmp_path: Path, text: str) -> None:
+    with_settings(settings, data_dir=tmp_path)
+    (tmp_path / "site-pause.json").write_text(text)
+    assert site_pause.remaining() == 0
 
 
 def test_a_room_that_is_added_while_short_ids_are_replaced_stays() -> None:
