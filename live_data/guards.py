@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from live_data import revenue
+from live_data.revenue import COPY
 
 #: ms between a GUARD_BUY and the toast of the same purchase, at most.
 WINDOW = 30_000
-#: The source of a toast that the site's own chat leaves out: it never opens a purchase.
-COPY = 2
 
 
 @dataclass(frozen=True, slots=True)

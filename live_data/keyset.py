@@ -6,9 +6,10 @@ that equal times, and rows which come in late, neither repeat nor hide a row.
 
 import base64
 import binascii
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from live_data import instants
+
 LENGTH = 16  #: bytes of a place
 
 
@@ -31,6 +32,6 @@ def from_text(text: str) -> bytes:
 def moment(event_id: bytes) -> datetime:
     """The event's own time. Raises ValueError beyond the calendar."""
     try:
-        return _EPOCH + timedelta(milliseconds=int.from_bytes(event_id[:6], "big"))
+        return instants.moment(int.from_bytes(event_id[:6], "big"))
     except OverflowError as error:
         raise ValueError("not a cursor: its time is beyond the calendar") from error

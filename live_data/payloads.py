@@ -5,7 +5,7 @@ RFC 3339 in UTC with ms; `gold` is revenue in gold seeds, and prices are its vie
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from bilibili_live.events import (
@@ -19,13 +19,12 @@ from bilibili_live.events import (
     SuperChat,
     SuperChatDeletion,
 )
-from live_data import revenue
+from live_data import instants, revenue
 from live_data.models import DanmakuData, GiftData, GuardPurchase, LiveRoom, SuperChatData
 
 Item = dict[str, Any]  # the JSON boundary
 Listed: TypeAlias = DanmakuData | GiftData | SuperChatData | GuardPurchase
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PERSON = ("username", "medal_name", "medal_level", "guard_level")
 _DANMAKU = (
     *_PERSON,
@@ -77,12 +76,12 @@ def rfc3339(moment: datetime) -> str:
 
 def rfc3339_ms(milliseconds: int) -> str:
     """The same of epoch milliseconds."""
-    return rfc3339(_EPOCH + timedelta(milliseconds=milliseconds))
+    return rfc3339(instants.moment(milliseconds))
 
 
 def cny(gold: int) -> str:
     """Gold seeds in CNY: "1.55", with a third decimal only where it is needed."""
-    sign, whole, rest = "-" if gold < 0 else "", *divmod(abs(gold), 1000)
+    sign, whole, rest = "-" if gold < 0 else "", *divmod(abs(gold), revenue.GOLD_PER_CNY)
     decimals = f"{rest:03d}"
     return f"{sign}{whole}.{decimals.removesuffix('0')}"
 
@@ -146,7 +145,7 @@ def _super_chat(source: SuperChatData | SuperChat, gold: int) -> Item:
     return {
         **_fields(source, _SUPER_CHAT),
         "super_chat_id": str(source.super_chat_id),
-        "price": cny(source.price * 1000),
+        "price": cny(source.price * revenue.GOLD_PER_CNY),
         "gold": gold,
     }
 

@@ -1,18 +1,17 @@
 """Guard purchases in SQL: what guards.py reads out of the reports, and the difference written."""
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from live_data.guards import WINDOW, Purchase, Report, purchases
+from live_data.instants import epoch_ms, moment
 from live_data.models import GuardPurchase, GuardReportData
 from live_data.rollups import MinuteDeltas
-from live_data.rows import moment
 
 #: (room, uid, shown name, guard level); the name only counts while the uid is unknown.
 Buyer: TypeAlias = tuple[int, int | None, str, int]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WINDOW = timedelta(milliseconds=WINDOW)
 _CHUNK = 100  # rows
 _COLUMNS = ("timestamp", "uid", "username", "num", "unit", "payflow_id", "gold")
@@ -103,7 +102,7 @@ def _wanted(buyer: Buyer, reports: Iterable[GuardReportData]) -> list[GuardPurch
 
 def _report(row: GuardReportData) -> Report:
     return Report(
-        at=(row.timestamp - _EPOCH) // timedelta(milliseconds=1),
+        at=epoch_ms(row.timestamp),
         event_id=bytes(row.event_id),
         report=row.report,
         num=row.num,

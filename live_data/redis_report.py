@@ -8,7 +8,7 @@ from typing import cast
 from event_store import rooms
 from event_store.connect import Redis
 from event_store.rooms import CollectorLife
-from live_data import liveness
+from live_data import instants, liveness
 from live_data.models import JournalPosition
 
 
@@ -42,7 +42,7 @@ def keys(client: Redis, pattern: str, limit: int) -> Iterator[Key]:
 
 def problems(client: Redis, now: datetime) -> list[str]:
     """What is not as it should be, a line each."""
-    now_ms = int(now.timestamp() * 1000)
+    now_ms = instants.epoch_ms(now)
     collectors = rooms.collectors(client)
     lives = {name: life for name, life in collectors.items() if not liveness.is_forgotten(now_ms, life.at)}
     return [

@@ -14,6 +14,8 @@ from bilibili_live.events import Gift, GuardReport, SuperChat
 from live_data.models import GiftData, GuardPurchase, SuperChatData
 
 GOLD_PER_CNY = 1000
+#: The source of a toast that the site's own chat leaves out: it never opens a purchase.
+COPY = 2
 
 ByKind: TypeAlias = dict[str, int]
 
@@ -40,8 +42,8 @@ def of_guard(report: str, price: int, num: int) -> int:
 
 
 def of_guard_report(report: GuardReport) -> int:
-    """What one report says that was paid; a copy with source 2 opens no purchase."""
-    return 0 if report.source == 2 else of_guard(report.report, report.price, report.num)
+    """What one report says that was paid; a copy opens no purchase."""
+    return 0 if report.source == COPY else of_guard(report.report, report.price, report.num)
 
 
 def revalued_gifts(room_id: int, anchor_uid: int) -> list[GiftData]:

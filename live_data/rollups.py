@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from bilibili_live.events import Gauge
 from live_data import increments
+from live_data.instants import moment
 from live_data.models import (
     DanmakuData,
     GaugeMinute,
@@ -14,7 +15,6 @@ from live_data.models import (
     MinuteCount,
     SuperChatData,
 )
-from live_data.rows import moment
 
 _COLUMNS = ("danmaku", "gifts", "super_chats", "guards", "gold")
 _GOLD = _COLUMNS.index("gold")

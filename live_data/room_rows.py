@@ -8,9 +8,9 @@ from datetime import datetime
 
 from bilibili_live.events import RoomInfo, RoomState
 from live_data import revenue
+from live_data.instants import moment
 from live_data.models import GiftData, LiveRoom
 from live_data.rollups import MinuteDeltas
-from live_data.rows import moment
 
 _FOLDED = (
     "short_id",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bilibili_live.events import (
@@ -17,6 +17,7 @@ from bilibili_live.events import (
     SuperChatDeletion,
 )
 from live_data import revenue
+from live_data.instants import moment
 from live_data.models import (
     CoverageSpan,
     DanmakuData,
@@ -29,8 +30,6 @@ from live_data.models import (
 )
 from live_data.models.event_row import EventRow
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -39,11 +38,6 @@ class Source:
     parser_version: int
     stored_at: datetime
     anchor_uid: int | None = None  #: of the room; None = not known yet
-
-
-def moment(milliseconds: int) -> datetime:
-    """Epoch ms as UTC. Raises OverflowError beyond the calendar."""
-    return _EPOCH + timedelta(milliseconds=milliseconds)
 
 
 def row_of(event: AnyEvent, source: Source) -> EventRow:

@@ -20,6 +20,7 @@ from event_store import connect, reader, rooms
 from event_store.cursor import LogCursor, stream_key
 from event_store.rooms import CommittedPosition, DesiredRooms, SyncLife
 from live_data import run_log, sync, tasks
+from live_data.instants import epoch_ms
 from live_data.models import JournalPosition
 from live_data.redis_access import Client, RedisRefused, RedisUnavailable, opened
 from live_data.sync import Step
@@ -38,7 +39,7 @@ def publish(client: Client, now: datetime) -> None:
     """SQL's word: the rooms, and the position of each collector seen. Raises what redis raises."""
     tasks.note_unreadable_lists()
     tasks.replace_short_ids()
-    rooms.publish_desired(client, DesiredRooms(at=_ms(now), room_ids=tasks.desired_rooms()))
+    rooms.publish_desired(client, DesiredRooms(at=epoch_ms(now), room_ids=tasks.desired_rooms()))
     known = {
         row.collector: CommittedPosition(row.position, row.hole_stream_id)
         for row in JournalPosition.objects.all()
@@ -52,7 +53,7 @@ def trim(client: Client, cursor: LogCursor, now: datetime) -> int:
     state = reader.log_state(client)
     if state.incarnation != cursor.incarnation or not state.length:
         return 0
-    keep_from = _ms(now) - settings.ENVIRONMENT.log_keep * 1000
+    keep_from = epoch_ms(now) - settings.ENVIRONMENT.log_keep * 1000
     return reader.trim(client, cursor, keep_from, MAX_LOG_BYTES)
 
 
@@ -121,7 +122,7 @@ class Scheduler:
             trim(client, step.cursor, now)
             publish(client, now)
             at = datetime.now(UTC)
-            rooms.show_sync(client, SyncLife(_ms(at), _behind(step, at), step.problem, self.interval))
+            rooms.show_sync(client, SyncLife(epoch_ms(at), _behind(step, at), step.problem, self.interval))
             return step.problem
 
     def _synced(self, client: Client) -> Step | None:
@@ -173,7 +174,7 @@ class Scheduler:
         """To the pages, if Redis takes it."""
         try:
             with opened() as client:
-                rooms.show_sync(client, SyncLife(_ms(datetime.now(UTC)), 0, line, self.interval))
+                rooms.show_sync(client, SyncLife(epoch_ms(datetime.now(UTC)), 0, line, self.interval))
         except (RedisUnavailable, RedisRefused) as error:
             log.debug("nobody can be told: %s", error)
 
@@ -185,12 +186,8 @@ class Scheduler:
             log.debug("the lease ends by itself: %s", error)
 
 
-def _ms(time: datetime) -> int:
-    return int(time.timestamp() * 1000)
-
-
 def _behind(step: Step, now: datetime) -> int:
     """ms; entries are named by the time of their appending."""
     if step.is_drained and not step.problem:
         return 0
-    return max(0, _ms(now) - stream_key(step.cursor.stream_id)[0])
+    return max(0, epoch_ms(now) - stream_key(step.cursor.stream_id)[0])

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bilibili_live.events import AnyEvent, Gauge, GuardReport, RoomInfo, RoomState
 from live_data import deletions, purchases, rollups, room_rows, spans
 from live_data.counts import Counts, Outcome
-from live_data.guards import COPY
+from live_data.instants import moment
 from live_data.models import (
     CoverageSpan,
     DanmakuData,
@@ -24,8 +24,9 @@ from live_data.models import (
 )
 from live_data.models.event_row import EventRow
 from live_data.refusals import Refusals
+from live_data.revenue import COPY
 from live_data.rollups import MinuteDeltas
-from live_data.rows import ROWS, Source, moment, row_of
+from live_data.rows import ROWS, Source, row_of
 
 _CHUNK = 500  # event_ids of one query
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from event_store import connect, reader, rooms
 from event_store.cursor import LogCursor
 from event_store.rooms import RoomConnection
-from live_data import payloads, queries, tasks
+from live_data import instants, payloads, queries, tasks
 from live_data.models import LiveRoom
 from live_data.views import health, redis_client
 from live_data.views.health import Sign
@@ -43,7 +43,7 @@ def status(now: datetime) -> Answer:
     answer = {"version": version(), "now": payloads.rfc3339(now), "totals": queries.totals(now)}
     try:
         with redis_client.asked() as client:
-            return answer | _of_redis(client, int(now.timestamp() * 1000))
+            return answer | _of_redis(client, instants.epoch_ms(now))
     except connect.RedisUnavailable as away:
         return answer | _without_redis(health.redis_away(str(away)))
 

@@ -6,8 +6,8 @@ import pytest
 
 from bilibili_live.events import AnyEvent
 from live_data import sync
+from live_data.instants import moment
 from live_data.models import CoverageSpan, LiveRoom
-from live_data.rows import moment
 from tests.live_data.conftest import Log
 from tests.made import AT, ROOM, batch, coverage, danmaku, room_info, room_state
 

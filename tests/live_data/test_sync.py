@@ -10,6 +10,7 @@ from event_store import keys
 from event_store.codec import RoomCounts, encode
 from event_store.cursor import LogCursor
 from live_data import counts, sync, tasks
+from live_data.instants import moment
 from live_data.models import (
     DanmakuData,
     DataMigrationLog,
@@ -22,7 +23,6 @@ from live_data.models import (
     MonitoringTask,
     RetentionFloor,
 )
-from live_data.rows import moment
 from tests.live_data.conftest import Log, assert_balanced
 from tests.made import ROOM, batch, danmaku, gauge, gift
 

@@ -11,8 +11,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from event_store import connect, rooms
 from event_store.rooms import SyncLife
+from live_data.instants import moment
 from live_data.models import MinuteCount, MonitoringTask, SyncCursor
-from live_data.rows import moment
 from tests.live_data.web_log import append
 from tests.live_data.web_rows import danmaku_row, gift_row, purchase_row, room, super_chat_row
 from tests.made import AT, ROOM, danmaku_saying

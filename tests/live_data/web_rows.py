@@ -1,8 +1,8 @@
 """Rows as the sync leaves them, for pages and the API to read."""
 
 from bilibili_live.events import event_id
+from live_data.instants import moment
 from live_data.models import DanmakuData, GiftData, GuardPurchase, LiveRoom, SuperChatData
-from live_data.rows import moment
 from tests.made import AT, ROOM
 
 
