@@ -10,8 +10,8 @@ from event_store.codec import RoomCounts
 from event_store.connect import Redis
 from event_store.cursor import LogCursor, stream_key
 from live_data import queries
-from live_data.counts import Outcome
 from live_data.models import EventCount
+from live_data.storing.counts import Outcome
 
 Answer: TypeAlias = dict[str, Any]  # the JSON boundary
 #: (room_id, outcome, name, count)

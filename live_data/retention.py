@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.db import connection, models, transaction
 
-from live_data.guards import WINDOW
 from live_data.models import (
     CoverageSpan,
     DanmakuData,
@@ -20,6 +19,7 @@ from live_data.models import (
     SuperChatData,
     SuperChatDeletionData,
 )
+from live_data.storing.guards import WINDOW
 
 _CHUNK = 2_000  # rows of one transaction: the sync waits no longer than that
 

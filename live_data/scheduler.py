@@ -19,10 +19,11 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from event_store import connect, reader, rooms
 from event_store.cursor import LogCursor, stream_key
 from event_store.rooms import CommittedPosition, DesiredRooms, SyncLife
-from live_data import run_log, sync, tasks
+from live_data import sync, tasks
 from live_data.instants import epoch_ms
 from live_data.models import JournalPosition
 from live_data.redis_access import Client, RedisRefused, RedisUnavailable, opened
+from live_data.storing import run_log
 from live_data.sync import Step
 
 log = logging.getLogger(__name__)

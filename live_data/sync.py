@@ -17,11 +17,11 @@ from bilibili_live.events import Danmaku, Gift
 from event_store import reader
 from event_store.connect import Redis
 from event_store.cursor import LogCursor
-from live_data import counts, log_slice, positions, run_log
-from live_data.counts import Counts, Outcome
-from live_data.log_slice import Piece
 from live_data.models import MonitoringTask, SyncCursor
-from live_data.storing import Arrival, Stored, store
+from live_data.storing import counts, log_slice, positions, run_log
+from live_data.storing.counts import Counts, Outcome
+from live_data.storing.events import Arrival, Stored, store
+from live_data.storing.log_slice import Piece
 
 log = logging.getLogger(__name__)
 

@@ -19,9 +19,10 @@ from django.db.models import F, ProtectedError
 
 from bilibili_live.errors import BilibiliError, RiskControl, RoomLocked, RoomNotFound, Unreachable
 from bilibili_live.room_numbers import parse_room
-from live_data import room_rows, site_pause
+from live_data import site_pause
 from live_data.models import LiveRoom, MonitoringTask
-from live_data.rollups import MinuteDeltas
+from live_data.storing import room_rows
+from live_data.storing.rollups import MinuteDeltas
 
 if TYPE_CHECKING:
     from bilibili_live.api import Bilibili

@@ -30,7 +30,7 @@ class GuardReportData(EventRow):
 
 
 class GuardPurchase(models.Model):
-    """One purchase, as live_data/guards.py reads it out of the reports; ``gold`` is its revenue."""
+    """One purchase, as live_data/storing/guards.py reads it out of the reports; ``gold`` is its revenue."""
 
     #: The report that opened it: the toast, or a GUARD_BUY without one.
     event_id = EventIdField(unique=True)

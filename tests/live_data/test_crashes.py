@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 from event_store import reader
 from event_store.codec import Batch
 from event_store.connect import Redis, client
-from live_data import log_slice, sync
+from live_data import sync
 from live_data.models import (
     DanmakuData,
     DataMigrationLog,
@@ -21,6 +21,7 @@ from live_data.models import (
     LiveRoom,
     MinuteCount,
 )
+from live_data.storing import log_slice
 from tests.live_data.conftest import Log, assert_balanced
 from tests.made import batch, coverage, danmaku, gauge, gift, guard, super_chat
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from bilibili_live.events import AnyEvent, GuardReport
-from live_data import guards, purchases, sync
+from live_data import sync
 from live_data.instants import moment
 from live_data.models import GiftData, GuardPurchase, GuardReportData, MinuteCount, SuperChatData
 from live_data.revenue import revenue_by_kind
+from live_data.storing import guards, purchases
 from tests.live_data.conftest import Log, assert_balanced
 from tests.made import AT, ROOM, batch, danmaku, deletion, gift, guard, room_info, super_chat
 

@@ -9,7 +9,7 @@ from bilibili_live.events import AnyEvent, Tally
 from event_store import keys
 from event_store.codec import RoomCounts, encode
 from event_store.cursor import LogCursor
-from live_data import counts, sync, tasks
+from live_data import sync, tasks
 from live_data.instants import moment
 from live_data.models import (
     DanmakuData,
@@ -23,6 +23,7 @@ from live_data.models import (
     MonitoringTask,
     RetentionFloor,
 )
+from live_data.storing import counts
 from tests.live_data.conftest import Log, assert_balanced
 from tests.made import ROOM, batch, danmaku, gauge, gift
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from bilibili_live import api
 from live_data import site_pause, tasks
 from live_data.models import GiftData, LiveRoom, MonitoringTask
-from live_data.rows import Source, row_of
+from live_data.storing.rows import Source, row_of
 from simulator.rooms import LOCKED_ROOM
 from tests.live_data.conftest import with_settings
 from tests.made import gift

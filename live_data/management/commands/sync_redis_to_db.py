@@ -6,10 +6,11 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError
 
-from live_data import counts, run_log, sync
-from live_data.counts import Counts, Outcome
+from live_data import sync
 from live_data.management.commands._live import LiveCommand
 from live_data.redis_access import Client, RedisUnavailable, opened
+from live_data.storing import counts, run_log
+from live_data.storing.counts import Counts, Outcome
 
 
 class Command(LiveCommand):

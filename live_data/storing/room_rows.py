@@ -10,7 +10,7 @@ from bilibili_live.events import RoomInfo, RoomState
 from live_data import revenue
 from live_data.instants import moment
 from live_data.models import GiftData, LiveRoom
-from live_data.rollups import MinuteDeltas
+from live_data.storing.rollups import MinuteDeltas
 
 _FOLDED = (
     "short_id",

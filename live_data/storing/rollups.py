@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bilibili_live.events import Gauge
-from live_data import increments
 from live_data.instants import moment
 from live_data.models import (
     DanmakuData,
@@ -15,6 +14,7 @@ from live_data.models import (
     MinuteCount,
     SuperChatData,
 )
+from live_data.storing import increments
 
 _COLUMNS = ("danmaku", "gifts", "super_chats", "guards", "gold")
 _GOLD = _COLUMNS.index("gold")

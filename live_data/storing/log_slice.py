@@ -10,10 +10,10 @@ from event_store.codec import Header, RoomCounts, UnknownSchema, decode, decode_
 from event_store.connect import Redis
 from event_store.cursor import LogCursor
 from event_store.reader import Entry
-from live_data import counts
-from live_data.counts import Counts, Outcome
-from live_data.positions import Range
-from live_data.storing import Arrival
+from live_data.storing import counts
+from live_data.storing.counts import Counts, Outcome
+from live_data.storing.events import Arrival
+from live_data.storing.positions import Range
 
 EVENTS = 5_000  #: of one slice, more or less: a transaction of a second at most
 _ENTRIES_A_READ = 10  # batches have up to 500 events

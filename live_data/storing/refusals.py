@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from live_data import counts
 from live_data.models import ErasedPerson, RetentionFloor
+from live_data.storing import counts
 
 _CHUNK = 500
 

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from live_data.guards import Report, purchases
+from live_data.storing.guards import Report, purchases
 
 
 def toast(at: int, name: str, price: int = 138_000, source: int = 0, payflow: str | None = None) -> Report:

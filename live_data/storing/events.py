@@ -10,8 +10,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bilibili_live.events import AnyEvent, Gauge, GuardReport, RoomInfo, RoomState
-from live_data import deletions, purchases, rollups, room_rows, spans
-from live_data.counts import Counts, Outcome
 from live_data.instants import moment
 from live_data.models import (
     CoverageSpan,
@@ -23,10 +21,12 @@ from live_data.models import (
     SuperChatDeletionData,
 )
 from live_data.models.event_row import EventRow
-from live_data.refusals import Refusals
 from live_data.revenue import COPY
-from live_data.rollups import MinuteDeltas
-from live_data.rows import ROWS, Source, row_of
+from live_data.storing import deletions, purchases, rollups, room_rows, spans
+from live_data.storing.counts import Counts, Outcome
+from live_data.storing.refusals import Refusals
+from live_data.storing.rollups import MinuteDeltas
+from live_data.storing.rows import ROWS, Source, row_of
 
 _CHUNK = 500  # event_ids of one query
 

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from live_data.guards import WINDOW, Purchase, Report, purchases
 from live_data.instants import epoch_ms, moment
 from live_data.models import GuardPurchase, GuardReportData
-from live_data.rollups import MinuteDeltas
+from live_data.storing.guards import WINDOW, Purchase, Report, purchases
+from live_data.storing.rollups import MinuteDeltas
 
 #: (room, uid, shown name, guard level); the name only counts while the uid is unknown.
 Buyer: TypeAlias = tuple[int, int | None, str, int]

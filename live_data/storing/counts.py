@@ -7,8 +7,8 @@ from typing import TypeAlias
 from django.db.models import Count
 
 from bilibili_live.events import Tally
-from live_data import increments
 from live_data.models import EventCount
+from live_data.storing import increments
 
 Outcome = EventCount.Outcome
 
