@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from event_store.cursor import stream_key
 from live_data.models import JournalPosition
 
 
@@ -35,11 +36,18 @@ def _cover(row: JournalPosition, covered: Range) -> None:
         # The newest one: a collector goes back for a hole that it has not gone back for yet.
         row.hole_from, row.hole_stream_id = covered.start, covered.stream_id
         return
-    if covered.is_damaged and covered.end > row.position and row.damaged_at != row.position:
-        # Once: what is damaged again when it was published anew would be so for ever.
+    if covered.is_damaged and covered.end > row.position and not _was_published_again(row, covered):
         row.damaged_at = row.position
         row.hole_from, row.hole_stream_id = covered.end, covered.stream_id
         return
     row.position = max(row.position, covered.end)
     if row.hole_from is not None and row.position >= row.hole_from:
         row.hole_from, row.hole_stream_id = None, ""
+
+
+def _was_published_again(row: JournalPosition, covered: Range) -> bool:
+    """What is damaged again when it was published anew would be so for ever: it is left behind.
+
+    Not so the same entry in a log that is read again from its beginning.
+    """
+    return row.damaged_at == row.position and stream_key(covered.stream_id) > stream_key(row.hole_stream_id)

@@ -22,6 +22,7 @@ from live_data.models import (
     MinuteCount,
     MonitoringTask,
     RetentionFloor,
+    SyncCursor,
 )
 from live_data.storing import counts
 from tests.live_data.conftest import Log, assert_balanced
@@ -167,6 +168,15 @@ def test_what_was_damaged_is_stored_when_the_journal_is_published_again(log: Log
     row.refresh_from_db()
     assert (row.position, row.hole_from) == (60, None)
     assert counted() == {"received": 4, "stored": 2, "rejected log entry damaged": 2}
+
+
+def test_a_damaged_entry_that_is_only_read_again_is_still_asked_for(log: Log) -> None:
+    stream_id = log.append_raw(damaged((0, 50)))
+    sync.step(log.redis)
+    SyncCursor.objects.update(stream_id="0-0")
+    sync.step(log.redis)
+    row = JournalPosition.objects.get()
+    assert (row.position, row.hole_from, row.hole_stream_id) == (0, 50, stream_id)
 
 
 def test_what_is_damaged_again_when_published_anew_is_left_behind(log: Log) -> None:
