@@ -214,6 +214,7 @@ READ_ONLY = {"min-replicas-to-write": "1"}
 def test_a_redis_that_refuses_to_write_is_read_and_nothing_ends(
     log: Log, turning: Scheduler, said: list[str], refusing: dict[str, str]
 ) -> None:
+    turning.safe_turn()  # the lease is its own: it is to be given back in the end
     log.append(batch([danmaku(1)]), "1-0")
     log.append(batch([danmaku(2)], journal=(100, 200)), "2-0")
     before = {name: str(log.redis.config_get(name)[name]) for name in refusing}
