@@ -3,14 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from live_data.forms import AddRoomForm
 from live_data.views import live_state
 from live_data.views.words import words
 
 
-@require_GET
+@require_safe
 @ensure_csrf_cookie
 def dashboard(request: HttpRequest) -> HttpResponse:
     """/live/: rooms, what happens in them, and whether all is well."""

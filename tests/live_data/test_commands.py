@@ -244,7 +244,7 @@ def test_a_database_without_tables_is_told_in_one_line(tmp_path: Path, redis_url
     with managed(tmp_path, redis_url, "sync_redis_to_db") as process:
         said, errors = process.communicate(timeout=60)
     assert (process.returncode, said) == (1, "")
-    assert "manage.py migrate" in errors
+    assert "make run" in errors
     assert errors.count("\n") == 1
 
 
@@ -267,3 +267,9 @@ def wait_for_danmaku(path: Path) -> None:
         while database.execute("SELECT count(*) FROM live_data_danmakudata").fetchone() != (1,):
             assert time.monotonic() < deadline
             time.sleep(0.02)
+
+
+@pytest.mark.django_db
+def test_a_limit_below_0_is_refused(redis_url: str) -> None:
+    with pytest.raises(CommandError, match="--limit must be 0 or more"):
+        call_command("check_redis_keys", limit=-1)

@@ -44,4 +44,4 @@ def check_migrated() -> None:
     except DatabaseError as error:
         raise CommandError(f"The database cannot be used: {error}") from error
     if missing:
-        raise CommandError("The database has no tables yet, or old ones: run `python manage.py migrate`.")
+        raise CommandError("The database has no tables yet, or old ones: start once with `make run`.")

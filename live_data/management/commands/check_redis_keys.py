@@ -4,7 +4,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from live_data import redis_report
 from live_data.management.commands._live import LiveCommand
@@ -22,10 +22,12 @@ class Command(LiveCommand):
         parser.add_argument("--limit", type=int, default=10, help="how many at most (default 10)")
 
     def work(self, options: dict[str, Any]) -> None:
-        """Exits with 1 when something is wrong."""
+        """Exits with 1 when something is wrong. Raises CommandError for a limit below 0."""
+        if options["limit"] < 0:
+            raise CommandError("--limit must be 0 or more")
         with opened() as client:
             shown = 0
-            for key in redis_report.keys(client, options["pattern"], max(0, options["limit"])):
+            for key in redis_report.keys(client, options["pattern"], options["limit"]):
                 self.say(str(key))
                 shown += 1
             if not shown:
