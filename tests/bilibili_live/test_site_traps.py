@@ -4,12 +4,15 @@ import asyncio
 import hashlib
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 
+import bilibili_live
 from bilibili_live.api import RISK_PAUSE_LOOPBACK, WBI_KEY_LIFETIME, Bilibili
 from bilibili_live.errors import (
     NotLoggedIn,
@@ -26,6 +29,7 @@ from tests.bilibili_live.fake_site import FakeSite, cookies
 
 ACCOUNT = Identity(uid=42, sessdata="abc%2C123%2A", bili_jct="csrf", buvid3="MINE3", buvid4="MINE4+/==")
 REFUSED = {"code": -352, "message": "风控校验失败", "data": {"v_voucher": "voucher_1"}}
+QR_CODE = "https://passport.bilibili.com/x/passport-login/web/qrcode/generate"
 #: protocol.md 2: the keys of FakeSite.
 MIXIN_KEY = "ea1db124af3c7062474693fa704f4ff8"
 
@@ -261,6 +265,28 @@ async def test_the_library_holds_neither_session_nor_loop_afterwards(fake: FakeS
     assert asyncio.get_running_loop() not in held
     with pytest.raises(RuntimeError):
         await site.room_init(1)
+
+
+@pytest.fixture
+def left_in_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Path]]:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return lambda: list(tmp_path.iterdir())
+
+
+async def test_a_login_code_is_asked_for_without_leaving_it_in_a_file(
+    fake: FakeSite, left_in_temporary_folder: Callable[[], list[Path]]
+) -> None:
+    code = {"url": "https://account.bilibili.com/h5/account-h5/auth/scan-web", "qrcode_key": "k" * 32}
+    fake.answers["generate"] = {"code": 0, "data": code}
+    async with Bilibili(fake.url, 0.0) as site:
+        assert (await site._envelope(QR_CODE, {}))["data"] == code
+    assert left_in_temporary_folder() == []
+
+
+def test_the_librarys_own_login_is_used_nowhere() -> None:
+    """It leaves the code in the temporary folder, for everybody on the machine to read."""
+    package = Path(bilibili_live.__file__).parent
+    assert [file.name for file in package.rglob("*.py") if "login_v2" in file.read_text("utf-8")] == []
 
 
 def test_the_library_is_not_loaded_before_it_is_needed() -> None:
