@@ -1,6 +1,7 @@
 """Rollups by minute. Derived: rebuilt from the rows at any time."""
 
 from django.db import models
+from django.db.models import F
 
 from live_data.models.rooms import LiveRoom
 
@@ -16,7 +17,14 @@ class MinuteCount(models.Model):
     gifts = models.BigIntegerField(db_default=0)  #: lines
     super_chats = models.BigIntegerField(db_default=0)
     guards = models.BigIntegerField(db_default=0)  #: purchases
-    gold = models.BigIntegerField(db_default=0)  #: revenue of all kinds
+    gift_gold = models.BigIntegerField(db_default=0)  #: revenue, as the next two
+    super_chat_gold = models.BigIntegerField(db_default=0)
+    guard_gold = models.BigIntegerField(db_default=0)
+    gold = models.GeneratedField(  #: revenue of all kinds
+        expression=F("gift_gold") + F("super_chat_gold") + F("guard_gold"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
 
     class Meta:
         db_table = "live_data_minutecount"

@@ -16,10 +16,16 @@ from live_data.models import (
 )
 from live_data.storing import increments
 
-_COLUMNS = ("danmaku", "gifts", "super_chats", "guards", "gold")
-_GOLD = _COLUMNS.index("gold")
+_COLUMNS = ("danmaku", "gifts", "super_chats", "guards", "gift_gold", "super_chat_gold", "guard_gold")
 
-Rolled: TypeAlias = DanmakuData | GiftData | SuperChatData | GuardPurchase
+Paid: TypeAlias = GiftData | SuperChatData | GuardPurchase
+Rolled: TypeAlias = DanmakuData | Paid
+
+_GOLD: dict[type[Rolled], int] = {
+    GiftData: _COLUMNS.index("gift_gold"),
+    SuperChatData: _COLUMNS.index("super_chat_gold"),
+    GuardPurchase: _COLUMNS.index("guard_gold"),
+}
 
 
 def minute_of(time: datetime) -> datetime:
@@ -47,8 +53,8 @@ class MinuteDeltas:
             self._at(row)[3] += sign
             self.add_gold(row, sign * row.gold)
 
-    def add_gold(self, row: Rolled, gold: int) -> None:
-        self._at(row)[_GOLD] += gold
+    def add_gold(self, row: Paid, gold: int) -> None:
+        self._at(row)[_GOLD[type(row)]] += gold
 
     def _at(self, row: Rolled) -> list[int]:
         return self._deltas.setdefault((row.room_id, minute_of(row.timestamp)), [0] * len(_COLUMNS))

@@ -206,7 +206,7 @@ def test_status_tells_what_runs(client: Client, redis_url: str) -> None:
     redis = connect.client(redis_url)
     rooms.show_sync(redis, SyncLife(at=AT, behind=900))
     redis.close()
-    MinuteCount.objects.create(room=room(), minute=moment(AT), danmaku=3, gold=5)
+    MinuteCount.objects.create(room=room(), minute=moment(AT), danmaku=3, gift_gold=5)
     answer = get(client, "status")
     assert answer["redis"]["ok"] is True
     assert answer["redis"]["valkey_version"]
