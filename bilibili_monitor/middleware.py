@@ -1,10 +1,13 @@
-"""Who may talk to the page, and what a browser may do with it. Knows headers, not what pages show."""
+"""Who may talk to the page, and in which time. Knows headers and cookies, not what pages show."""
 
 from collections.abc import Awaitable, Callable
 
 from django.http import HttpRequest, HttpResponseForbidden
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.decorators import async_only_middleware
+
+from live_data import instants
 
 Respond = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
@@ -25,17 +28,10 @@ FORWARDING_HEADERS = (
 )
 """Set by proxies and tunnels, by no browser of this machine: such a request comes from outside."""
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "img-src 'self' https: data:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
-"""No inline script: a danmaku that gets into a page as HTML still runs nothing."""
+TIME_ZONE_COOKIE = "timezone"
+"""Set by our own script to the IANA name of the browser's zone."""
+USUAL_TIME_ZONE = "Asia/Shanghai"
+"""Where most rooms and most viewers are, for who has not said otherwise."""
 
 
 @async_only_middleware
@@ -56,12 +52,12 @@ def refuse_forwarded(respond: Respond) -> Respond:
 
 
 @async_only_middleware
-def security_headers(respond: Respond) -> Respond:
-    """Adds the content security policy to every answer."""
+def viewers_time_zone(respond: Respond) -> Respond:
+    """Has templates and forms speak the viewer's time; a name that is no zone's is passed over."""
 
     async def middleware(request: HttpRequest) -> HttpResponseBase:
-        response = await respond(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        return response
+        name = request.COOKIES.get(TIME_ZONE_COOKIE, "")
+        with timezone.override(instants.zone(name) or instants.zone(USUAL_TIME_ZONE)):
+            return await respond(request)
 
     return middleware

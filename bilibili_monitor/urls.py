@@ -1,9 +1,12 @@
-"""Where requests go: all to the app, whose pages live below /live/."""
+"""Where requests go: to the app, whose pages live below /live/, and to Django's own admin."""
 
+from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/live/")),
     path("live/", include("live_data.urls")),
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
 ]

@@ -9,8 +9,8 @@ from event_store import connect, reader
 from event_store.codec import RoomCounts
 from event_store.connect import Redis
 from event_store.cursor import LogCursor, stream_key
-from live_data import queries
 from live_data.models import EventCount
+from live_data.queries import moment
 from live_data.storing.counts import Outcome
 
 Answer: TypeAlias = dict[str, Any]  # the JSON boundary
@@ -45,13 +45,13 @@ def _at_one_moment(client: Redis) -> tuple[list[Row], dict[int, RoomCounts]]:
 
 
 def _counted() -> tuple[list[Row], LogCursor]:
-    with queries.one_moment():
+    with moment.one_moment():
         rows = EventCount.objects.order_by("room_id", "outcome", "name")
         return list(rows.values_list("room_id", "outcome", "name", "count")), _cursor()
 
 
 def _cursor() -> LogCursor:
-    return LogCursor(*queries.sync_cursor())
+    return LogCursor(*moment.sync_cursor())
 
 
 def _is_whole(client: Redis, cursor: LogCursor) -> bool:

@@ -35,3 +35,8 @@ def moment(event_id: bytes) -> datetime:
         return instants.moment(int.from_bytes(event_id[:6], "big"))
     except OverflowError as error:
         raise ValueError("not a cursor: its time is beyond the calendar") from error
+
+
+def floor(time: datetime) -> bytes:
+    """Before all events of this millisecond and later, behind all earlier ones."""
+    return max(0, instants.epoch_ms(time)).to_bytes(6, "big") + bytes(LENGTH - 6)

@@ -5,8 +5,8 @@ from typing import TypeAlias
 
 from django.db.models import Count, QuerySet
 
-from live_data import queries
 from live_data.models import DanmakuData, GiftData, GuardPurchase, SuperChatData
+from live_data.queries import moment
 from live_data.revenue import revenue_by_kind
 
 KINDS = ("danmaku", "gift", "super_chat", "guard", "gold")
@@ -25,7 +25,7 @@ def stored(room_ids: Iterable[int]) -> Figures:
         "guard": GuardPurchase.objects.all,
     }
     figures: Figures = {room_id: dict.fromkeys(KINDS, 0) for room_id in wanted}
-    with queries.one_moment():
+    with moment.one_moment():
         for kind, rows in tables.items():
             found = rows().filter(room_id__in=wanted).order_by().values_list("room_id")
             for room_id, count in found.annotate(Count("pk")):

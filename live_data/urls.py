@@ -3,13 +3,19 @@
 from django.urls import path
 
 from live_data.payloads import LISTS
-from live_data.views import api, pages, rooms
+from live_data.views import api, danmaku, debug, gifts, pages, room_list, rooms
 from live_data.views.stream import stream
 
 app_name = "live_data"
 urlpatterns = [
     path("", pages.dashboard, name="dashboard"),
+    path("danmaku/", danmaku.browser, name="danmaku"),
+    path("danmaku/<str:event_id>/", danmaku.line, name="danmaku_line"),
+    path("gifts/", gifts.gifts, name="gifts"),
+    path("rooms/", room_list.room_list, name="rooms"),
     path("rooms/add", rooms.add, name="add_room"),
+    path("rooms/<int:room_id>/", pages.room, name="room"),
+    path("debug/", debug.debug, name="debug"),
     path("api/status", api.status, name="api_status"),
     path("api/overview", api.overview, name="api_overview"),
     path("api/rooms", api.rooms, name="api_rooms"),

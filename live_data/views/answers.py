@@ -5,6 +5,8 @@ from typing import Any
 from django.forms import Form
 from django.http import JsonResponse
 
+from live_data.forms.fields import UNKNOWN_ROOM
+
 
 def answer(data: dict[str, Any], status: int = 200) -> JsonResponse:
     """JSON that people can read, too: Chinese stays Chinese."""
@@ -17,6 +19,8 @@ def problem(status: int, sentence: str) -> JsonResponse:
 
 
 def refused(form: Form, *, named: bool = True) -> JsonResponse:
-    """400 with the first thing that was wrong, and unless a person sees the field, with its name."""
-    name, errors = next(iter(form.errors.items()))
-    return problem(400, f"{name}: {errors[0]}" if named else str(errors[0]))
+    """The first thing that was wrong, and unless a person sees the field, with its name: 400, or 404."""
+    name, errors = next(iter(form.errors.as_data().items()))
+    [said] = errors[0].messages
+    status = 404 if errors[0].code == UNKNOWN_ROOM else 400
+    return problem(status, f"{name}: {said}" if named else said)

@@ -10,9 +10,11 @@ from event_store import connect, live
 from event_store.cursor import LogCursor
 from event_store.live import CursorGone
 from live_data import accounting as accounts
-from live_data import keyset, payloads, queries, tasks
-from live_data.forms import ListForm, RoomsForm
+from live_data import keyset, payloads, tasks
+from live_data.forms.lists import ListForm, RoomsForm
 from live_data.models import LiveRoom
+from live_data.queries import lists
+from live_data.queries import rooms as known_rooms
 from live_data.views import live_state, redis_client
 from live_data.views.answers import answer, problem, refused
 from live_data.views.event_stream import CATCH_UP, payload
@@ -38,7 +40,7 @@ def rooms(request: HttpRequest) -> JsonResponse:
     if not form.is_valid():
         return refused(form)
     wanted, limit = form.cleaned_data["room_id"], form.cleaned_data["limit"]
-    if wanted is not None and not queries.is_known(wanted):
+    if wanted is not None and not known_rooms.is_known(wanted):
         return _unknown_room(wanted)
     found = _rooms(form, limit + 1)
     following = _following([_room_place(room.room_id) for room in found], limit)
@@ -52,11 +54,11 @@ def _room_place(room_id: int) -> bytes:
 
 def _rooms(form: RoomsForm, limit: int) -> list[LiveRoom]:
     if form.cleaned_data["watched"]:
-        return queries.rooms_first(tasks.desired_rooms(), limit)
+        return known_rooms.first(tasks.desired_rooms(), limit)
     if form.cleaned_data["room_id"] is not None:
-        return queries.rooms_from(form.cleaned_data["room_id"], 1)
+        return known_rooms.from_number(form.cleaned_data["room_id"], 1)
     after = int.from_bytes(form.cleaned_data["cursor"] or b"", "big")
-    return queries.rooms_from(min(after, LARGEST) + 1, limit)
+    return known_rooms.from_number(min(after, LARGEST) + 1, limit)
 
 
 @require_GET
@@ -65,11 +67,12 @@ def listing(request: HttpRequest, kind: str) -> JsonResponse:
     form = ListForm.of(request)
     if not form.is_valid():
         return refused(form)
-    room_id, limit, cursor = (form.cleaned_data[name] for name in ("room_id", "limit", "cursor"))
-    if room_id is not None and not queries.is_known(room_id):
-        return _unknown_room(room_id)
+    limit, cursor = form.cleaned_data["limit"], form.cleaned_data["cursor"]
     table, item = payloads.LISTS[kind]
-    found = queries.newest(table, room_id, cursor, limit + 1)
+    chosen = form.chosen()
+    if chosen.word and table not in lists.TEXTS:
+        return problem(400, f"q: {kind} have no text to look in")
+    found = lists.newest(table, chosen, cursor, limit + 1)
     following = _following([bytes(row.event_id) for row in found], limit)
     return answer({"results": [item(row) for row in found[:limit]], "next": following})
 

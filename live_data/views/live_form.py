@@ -7,7 +7,8 @@ from django.http import HttpRequest
 
 from bilibili_live.room_numbers import LARGEST
 from event_store.cursor import LogCursor
-from live_data.forms import BAD_CURSOR, Query, number
+from live_data.forms.fields import Query, number
+from live_data.forms.lists import BAD_CURSOR
 
 
 class EventsForm(Query):

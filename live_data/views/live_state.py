@@ -16,9 +16,12 @@ from django.conf import settings
 from event_store import connect, reader, rooms
 from event_store.cursor import LogCursor
 from event_store.rooms import RoomConnection
-from live_data import instants, payloads, queries, tasks
+from live_data import instants, payloads, tasks
 from live_data.models import LiveRoom
+from live_data.queries import lists, minutes, moment
+from live_data.queries import rooms as known_rooms
 from live_data.views import health, redis_client
+from live_data.views.figures import figures, since_the_beginning
 from live_data.views.health import Sign
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ Connections: TypeAlias = dict[int, RoomConnection]
 
 _ROOMS_SHOWN = 100
 _LINES_SHOWN = 60
+_SPARK = 30  #: minutes
 
 
 @cache
@@ -40,7 +44,7 @@ def version() -> str:
 
 def status(now: datetime) -> Answer:
     """The whole of /live/api/status."""
-    answer = {"version": version(), "now": payloads.rfc3339(now), "totals": queries.totals(now)}
+    answer = {"version": version(), "now": payloads.rfc3339(now), "totals": since_the_beginning(now)}
     try:
         with redis_client.asked() as client:
             return answer | _of_redis(client, instants.epoch_ms(now))
@@ -82,13 +86,15 @@ def _life(life: msgspec.Struct) -> Answer:
 def room_items(listed: Sequence[LiveRoom], now: datetime) -> list[Answer]:
     """Rooms with their connection, and what was said in the last minute."""
     numbers = [room.room_id for room in listed]
-    said, watched = queries.danmaku_last_minute(numbers, now), set(tasks.desired_rooms())
+    said, watched = minutes.danmaku_last_minute(numbers, now), set(tasks.desired_rooms())
+    lines = minutes.danmaku_by_room(numbers, now, _SPARK)
     connections = _connections(numbers)
     return [
         {
             **payloads.room_row(room),
             "watched": room.room_id in watched,
             "danmaku_last_minute": said.get(room.room_id, 0),
+            "danmaku_by_minute": lines.get(room.room_id, [0] * _SPARK),
             "connection": _connection(connections, room.room_id),
         }
         for room in listed
@@ -120,22 +126,29 @@ def _connection(connections: Connections | None, room_id: int) -> Answer:
     }
 
 
-def overview(now: datetime | None = None) -> Answer:
-    """All that the first page shows, and the cursor from which live events go on without a gap."""
+def overview(room_id: int | None = None, now: datetime | None = None) -> Answer:
+    """All that a page of all rooms or of one shows, and the cursor behind which live events follow."""
     now = now or datetime.now(UTC)
-    with queries.one_moment():
+    chosen = lists.Chosen(room_ids=() if room_id is None else (room_id,))
+    with moment.one_moment():
         answer = {
-            "cursor": str(LogCursor(*queries.sync_cursor())),
-            "minutes": queries.danmaku_by_minute(now),
-            "danmaku": _lines("danmaku"),
-            "gifts": _lines("gifts"),
-            "super_chats": _lines("super_chats"),
-            "guards": _lines("guards"),
+            "cursor": str(LogCursor(*moment.sync_cursor())),
+            "minutes": minutes.latest(now, room_id=room_id),
+            **{kind: _lines(kind, chosen) for kind in payloads.LISTS},
         }
-    listed = queries.rooms_first(tasks.desired_rooms(), _ROOMS_SHOWN)
-    return answer | {"rooms": room_items(listed, now), "status": status(now)}
+    return answer | {
+        "figures": figures(now, room_id),
+        "rooms": room_items(_listed(room_id), now),
+        "status": status(now),
+    }
 
 
-def _lines(kind: str) -> list[Answer]:
+def _listed(room_id: int | None) -> list[LiveRoom]:
+    if room_id is not None:
+        return known_rooms.from_number(room_id, 1)
+    return known_rooms.first(tasks.desired_rooms(), _ROOMS_SHOWN)
+
+
+def _lines(kind: str, chosen: lists.Chosen) -> list[Answer]:
     table, item = payloads.LISTS[kind]
-    return [item(row) for row in queries.newest(table, None, None, _LINES_SHOWN)]
+    return [item(row) for row in lists.newest(table, chosen, None, _LINES_SHOWN)]

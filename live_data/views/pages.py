@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from live_data.forms import AddRoomForm
+from live_data.forms.rooms import AddRoomForm
 from live_data.views import live_state
 from live_data.views.words import words
 
@@ -21,3 +21,8 @@ def show_dashboard(request: HttpRequest, form: AddRoomForm, status: int = 200) -
     """The page, also when it has to say what was wrong with its form."""
     context = {"form": form, "overview": live_state.overview(), "words": words()}
     return render(request, "live_data/dashboard.html", context, status=status)
+
+
+@require_safe
+def room(request: HttpRequest, room_id: int) -> HttpResponse:
+    return render(request, "base.html")

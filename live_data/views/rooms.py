@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from live_data import tasks
-from live_data.forms import AddRoomForm
+from live_data.forms.rooms import AddRoomForm
 from live_data.tasks import Typed
 from live_data.views.answers import answer, refused
 from live_data.views.pages import show_dashboard

@@ -32,8 +32,11 @@ def test_other_names_are_refused_because_dns_can_point_them_here(host: str) -> N
 async def test_a_browser_may_run_no_inline_script_and_frame_nothing() -> None:
     headers = (await AsyncClient().get("/")).headers
     policy = headers["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in f"{policy};"
+    assert "style-src 'self';" in f"{policy};"
     assert "unsafe" not in policy
+    assert "http" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Frame-Options"] == "DENY"

@@ -11,6 +11,7 @@ from event_store import keys
 from event_store.codec import Batch, encode
 from event_store.connect import Redis, client
 from live_data.models import EventCount
+from live_data.views import figures
 
 INCARNATION = "00ff00ff00ff00ff"
 
@@ -32,6 +33,11 @@ class Log:
 def with_settings(settings: Any, **changed: Any) -> None:
     """For the rest of the test; ``settings`` is pytest-django's fixture."""
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, **changed)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> None:
+    figures.forget()
 
 
 @pytest.fixture

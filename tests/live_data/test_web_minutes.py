@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from live_data import queries
 from live_data.models import CoverageSpan, LiveRoom, MinuteCount
+from live_data.queries import minutes
 
 NOW = datetime(2026, 9, 21, 12, 0, 30, tzinfo=UTC)
 
@@ -25,7 +25,7 @@ def span(number: int, begin: int, end: int | None, state: str = "covered") -> No
 
 
 def last_five() -> list[int | None]:
-    return [count for _, count in queries.danmaku_by_minute(NOW)][-5:]
+    return [minute.danmaku for minute in minutes.latest(NOW)][-5:]
 
 
 def test_a_minute_that_nobody_watched_has_no_figure() -> None:

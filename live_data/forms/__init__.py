@@ -1,0 +1,1 @@
+"""What people and programs send, checked; each error is one line that says what would be right."""

@@ -1,0 +1,1 @@
+"""What pages and the JSON API read from SQL. Knows neither requests nor Redis."""
