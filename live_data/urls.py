@@ -18,6 +18,7 @@ urlpatterns = [
     path("debug/", debug.debug, name="debug"),
     path("api/status", api.status, name="api_status"),
     path("api/overview", api.overview, name="api_overview"),
+    path("api/figures", api.figures, name="api_figures"),
     path("api/rooms", api.rooms, name="api_rooms"),
     *(path(f"api/{kind}", api.listing, {"kind": kind}, name=f"api_{kind}") for kind in LISTS),
     path("api/accounting", api.accounting, name="api_accounting"),

@@ -80,3 +80,18 @@ class RoomsForm(PageForm):
 
     room_id = number(1, LARGEST)
     watched = number(0, 1)
+
+
+class RoomForm(Query):
+    """`?room_id=`: all rooms, or one that was watched here at some time."""
+
+    room_id = RoomsField(required=False)
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self:
+        return cls({"room_id": request.GET.getlist("room_id")[:1]})
+
+    def room(self) -> int | None:
+        """Of a valid form; None: all."""
+        rooms: tuple[int, ...] = self.cleaned_data["room_id"]
+        return rooms[0] if rooms else None

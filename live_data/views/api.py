@@ -11,12 +11,13 @@ from event_store.cursor import LogCursor
 from event_store.live import CursorGone
 from live_data import accounting as accounts
 from live_data import keyset, payloads, tasks
-from live_data.forms.lists import ListForm, RoomsForm
+from live_data.forms.lists import ListForm, RoomForm, RoomsForm
 from live_data.models import LiveRoom
 from live_data.queries import lists
 from live_data.queries import rooms as known_rooms
 from live_data.views import live_state, redis_client
 from live_data.views.answers import answer, problem, refused
+from live_data.views.event_pages import following_place, page
 from live_data.views.event_stream import CATCH_UP, payload
 from live_data.views.live_form import EventsForm
 
@@ -28,9 +29,17 @@ def status(_request: HttpRequest) -> JsonResponse:
 
 
 @require_GET
-def overview(_request: HttpRequest) -> JsonResponse:
-    """What the first page begins with, for a page that has to begin again."""
-    return answer(live_state.overview())
+def overview(request: HttpRequest) -> JsonResponse:
+    """What the first page begins with, or with `?room_id=` that of a room; for one that begins again."""
+    form = RoomForm.of(request)
+    return answer(live_state.overview(form.room())) if form.is_valid() else refused(form)
+
+
+@require_GET
+def figures(request: HttpRequest) -> JsonResponse:
+    """The last minute, today where the viewer is, and the last hour; of all rooms or `?room_id=`."""
+    form = RoomForm.of(request)
+    return answer(live_state.figures_of(form.room())) if form.is_valid() else refused(form)
 
 
 @require_GET
@@ -43,7 +52,7 @@ def rooms(request: HttpRequest) -> JsonResponse:
     if wanted is not None and not known_rooms.is_known(wanted):
         return _unknown_room(wanted)
     found = _rooms(form, limit + 1)
-    following = _following([_room_place(room.room_id) for room in found], limit)
+    following = following_place([_room_place(room.room_id) for room in found], limit)
     items = live_state.room_items(found[:limit], datetime.now(UTC))
     return answer({"results": items, "next": None if form.cleaned_data["watched"] else following})
 
@@ -67,14 +76,10 @@ def listing(request: HttpRequest, kind: str) -> JsonResponse:
     form = ListForm.of(request)
     if not form.is_valid():
         return refused(form)
-    limit, cursor = form.cleaned_data["limit"], form.cleaned_data["cursor"]
-    table, item = payloads.LISTS[kind]
     chosen = form.chosen()
-    if chosen.word and table not in lists.TEXTS:
+    if chosen.word and payloads.LISTS[kind][0] not in lists.TEXTS:
         return problem(400, f"q: {kind} have no text to look in")
-    found = lists.newest(table, chosen, cursor, limit + 1)
-    following = _following([bytes(row.event_id) for row in found], limit)
-    return answer({"results": [item(row) for row in found[:limit]], "next": following})
+    return answer(page(kind, chosen, form.cleaned_data["cursor"], form.cleaned_data["limit"]))
 
 
 @require_GET
@@ -112,11 +117,6 @@ def _events_after(after: LogCursor | None, room_ids: frozenset[int]) -> live_sta
             return payload(live.events_after(client, after, CATCH_UP), room_ids)
         except CursorGone:
             return {"reset": True, "cursor": str(live.now(client))}
-
-
-def _following(places: list[bytes], limit: int) -> str | None:
-    """The place of the last item shown, when one more was found behind it."""
-    return keyset.to_text(places[limit - 1]) if len(places) > limit else None
 
 
 def _unknown_room(room_id: int) -> JsonResponse:

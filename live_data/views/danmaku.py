@@ -1,15 +1,91 @@
-"""/live/danmaku/."""
+"""/live/danmaku/: what is said, live and from the beginning; and one line among its neighbours."""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
+
+from live_data import payloads
+from live_data.forms.lists import ListForm
+from live_data.models import DanmakuData
+from live_data.queries import lists, rooms
+from live_data.views.event_pages import page
+from live_data.views.pages import not_found
+from live_data.views.words import words
+
+_LINES = 100
+_NEIGHBOURS = 20  #: on each side of a line
 
 
 @require_safe
+@ensure_csrf_cookie
 def browser(request: HttpRequest) -> HttpResponse:
-    return render(request, "base.html")
+    """The newest lines that the form chooses; a form that makes no sense is shown with the reason, 400."""
+    form = ListForm.of(request)
+    is_valid = form.is_valid()
+    names = rooms.names()
+    context = {
+        "form": form,
+        "rooms": names,
+        "chosen_rooms": set(form.data["room_id"]),
+        "given": _given(form, names) if is_valid else None,
+        "words": words() | _words(),
+    }
+    return render(request, "live_data/danmaku_browser.html", context, status=200 if is_valid else 400)
+
+
+def _given(form: ListForm, names: list[tuple[int, str, str]]) -> dict[str, Any]:
+    """What the script begins with; live lines are chosen by the same rules as stored ones."""
+    chosen, cursor = form.chosen(), form.cleaned_data["cursor"]
+    return {
+        **page("danmaku", chosen, cursor, _LINES),
+        "names": {room_id: uname for room_id, uname, _title in names},
+        "chosen": {
+            "room_ids": chosen.room_ids,
+            "uid": None if chosen.uid is None else str(chosen.uid),
+            "name": chosen.name,
+            "word": chosen.word,
+            "since": chosen.since and payloads.rfc3339(chosen.since),
+        },
+        "is_live": cursor is None and chosen.until is None,
+    }
 
 
 @require_safe
 def line(request: HttpRequest, event_id: str) -> HttpResponse:
-    return render(request, "base.html")
+    """The permalink of a danmaku: what was said before and after it in the same room."""
+    found = DanmakuData.objects.filter(event_id=_bytes(event_id)).select_related("room").first()
+    if found is None:
+        return not_found(
+            request,
+            _("There is no such danmaku."),
+            _("It was cleaned up, or it is so new that it is not stored yet: then reload in a moment."),
+        )
+    around = lists.around(found, _NEIGHBOURS)
+    given = {
+        "results": [payloads.danmaku_row(row) for row in around if isinstance(row, DanmakuData)],
+        "names": {found.room_id: found.room.uname},
+        "line": event_id.lower(),
+    }
+    context = {"line": found, "given": given, "words": words() | _words()}
+    return render(request, "live_data/danmaku_line.html", context)
+
+
+def _bytes(event_id: str) -> bytes:
+    """Nothing has an id of no bytes."""
+    try:
+        return bytes.fromhex(event_id)
+    except ValueError:
+        return b""
+
+
+def _words() -> dict[str, str]:
+    return {
+        "older": _("Show older ones"),
+        "loading": _("Loading…"),
+        "no_older": _("Nothing older matches."),
+        "older_failed": _("The older ones could not be loaded; try again."),
+    }

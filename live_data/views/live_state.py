@@ -20,6 +20,7 @@ from live_data import instants, payloads, tasks
 from live_data.models import LiveRoom
 from live_data.queries import lists, minutes, moment
 from live_data.queries import rooms as known_rooms
+from live_data.queries.remembered import Remembered
 from live_data.views import health, redis_client
 from live_data.views.figures import figures, since_the_beginning
 from live_data.views.health import Sign
@@ -33,6 +34,9 @@ Connections: TypeAlias = dict[int, RoomConnection]
 _ROOMS_SHOWN = 100
 _LINES_SHOWN = 60
 _SPARK = 30  #: minutes
+
+
+_hours: Remembered[Answer] = Remembered(2.0)
 
 
 @cache
@@ -141,6 +145,13 @@ def overview(room_id: int | None = None, now: datetime | None = None) -> Answer:
         "rooms": room_items(_listed(room_id), now),
         "status": status(now),
     }
+
+
+def figures_of(room_id: int | None = None, now: datetime | None = None) -> Answer:
+    """What changes without being pushed: the figures on top, and the last hour."""
+    now = now or datetime.now(UTC)
+    hour = _hours.get(room_id, lambda: {"minutes": minutes.latest(now, room_id=room_id)})
+    return {"figures": figures(now, room_id), **hour}
 
 
 def _listed(room_id: int | None) -> list[LiveRoom]:

@@ -12,5 +12,6 @@ export function element(tag, classes = "", ...children) {
 export function foreign(text, classes = "") {
   const made = element("bdi", classes, text);
   made.dir = "auto";
+  made.translate = false;
   return made;
 }

@@ -1,20 +1,30 @@
-// A bounded list, newest first, that knows what it has shown and draws once per frame.
+// A bounded list, newest first and without a gap, that knows what it has shown and draws once per frame.
 
 const MOST = 200; // lines in the page
+const MOST_HELD = 2000; // lines that wait while the list is held
 const REMEMBERED = 20000; // events known by id: what came twice is shown and counted once
 
 export class Feed {
   #list;
   #draw;
+  #most;
   #seen = new Set();
   #waiting = new Map(); // key -> item, oldest first
   #lines = new Map(); // key -> element
   #frame = 0;
+  #holds = new Set(); // why nothing is drawn
+  #onWaiting = () => {};
 
   /** `draw(item)` makes the element of one line. */
-  constructor(list, draw) {
+  constructor(list, draw, { most = MOST } = {}) {
     this.#list = list;
     this.#draw = draw;
+    this.#most = most;
+  }
+
+  /** The event_id of the last line, behind which the database has the older ones; "" without a line. */
+  get oldest() {
+    return this.#list.lastElementChild?.dataset.key ?? "";
   }
 
   /** The items that were not here before; they are drawn with the next frame. Oldest first. */
@@ -27,8 +37,37 @@ export class Feed {
   /** A line under a key of the caller's; one that is there already is drawn anew in its place. */
   put(key, item) {
     this.#waiting.set(key, item);
-    if (this.#waiting.size > MOST) this.#waiting.delete(this.#waiting.keys().next().value);
-    this.#frame ||= requestAnimationFrame(() => this.#flush());
+    if (this.#waiting.size > this.#bound) this.#waiting.delete(this.#waiting.keys().next().value);
+    if (!this.#holds.size) this.#frame ||= requestAnimationFrame(() => this.#flush());
+    else this.#onWaiting(this.#waiting.size);
+  }
+
+  /** Older items below all others, newest first. The list may be longer from now on. */
+  append(items) {
+    const lines = items.filter((item) => this.#isNew(item.event_id)).map((item) => this.#line(item.event_id, item));
+    this.#list.append(...lines);
+    this.#most = Math.max(this.#most, this.#lines.size);
+  }
+
+  /** Draw nothing until it is released for every reason: whoever reads must not lose his place. */
+  hold(reason) {
+    this.#holds.add(reason);
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#onWaiting(this.#waiting.size);
+  }
+
+  release(reason) {
+    if (!this.#holds.delete(reason) || this.#holds.size) return;
+    // What waited is shown whole; what it pushes out is the oldest, which the database has.
+    this.#most = Math.max(this.#most, Math.min(this.#waiting.size, MOST_HELD));
+    this.#flush();
+    this.#onWaiting(0);
+  }
+
+  /** `listener(count)` while it is held, 0 when it is released. */
+  onWaiting(listener) {
+    this.#onWaiting = listener;
   }
 
   /** Forget everything: the page begins again. */
@@ -39,6 +78,10 @@ export class Feed {
     this.#list.replaceChildren();
   }
 
+  get #bound() {
+    return this.#holds.size ? MOST_HELD : this.#most;
+  }
+
   #isNew(id) {
     if (this.#seen.has(id)) return false;
     this.#seen.add(id);
@@ -46,21 +89,30 @@ export class Feed {
     return true;
   }
 
+  #line(key, item) {
+    const line = this.#draw(item);
+    line.dataset.key = key;
+    this.#lines.set(key, line);
+    return line;
+  }
+
   #flush() {
     this.#frame = 0;
-    const fragment = document.createDocumentFragment();
+    const fresh = [];
     for (const [key, item] of this.#waiting) {
-      const line = this.#draw(item);
       const known = this.#lines.get(key);
+      const line = this.#line(key, item);
       if (known) known.replaceWith(line);
-      else fragment.prepend(line);
-      this.#lines.set(key, line);
+      else fresh.push(line);
     }
     this.#waiting.clear();
-    this.#list.prepend(fragment);
-    for (const key of [...this.#lines.keys()].slice(0, Math.max(0, this.#lines.size - MOST))) {
-      this.#lines.get(key).remove();
-      this.#lines.delete(key);
-    }
+    this.#list.prepend(...fresh.reverse());
+    for (let extra = this.#lines.size - this.#most; extra > 0; extra--) this.#dropLast();
+  }
+
+  #dropLast() {
+    const last = this.#list.lastElementChild;
+    this.#lines.delete(last.dataset.key);
+    last.remove();
   }
 }

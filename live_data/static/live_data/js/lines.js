@@ -11,31 +11,46 @@ function shortened(text) {
 }
 
 function moment(item) {
-  const made = element("time", "line-time", time(item.timestamp));
+  const made = element("time", "", time(item.timestamp));
   made.dateTime = item.timestamp;
   made.title = fullTime(item.timestamp);
   return made;
 }
 
-function person(item) {
-  const name = foreign(shortened(item.username) || say("unknown_name"), "line-name");
-  name.classList.toggle("is-guard", item.guard_level > 0);
-  return name;
+/** A link for the mouse: a wall of chat must not be a wall of tab stops. */
+function aside(href, classes, ...children) {
+  const made = element("a", classes, ...children);
+  made.href = href;
+  made.tabIndex = -1;
+  return made;
+}
+
+function person(item, page) {
+  const name = foreign(shortened(item.username) || say("unknown_name"));
+  const user = item.uid ?? (item.username && `@${item.username.slice(0, 90)}`);
+  const classes = item.guard_level > 0 ? "line-name is-guard" : "line-name";
+  if (!user) return element("span", classes, name);
+  return aside(`/live/${page}/?${new URLSearchParams({ user })}`, classes, name);
 }
 
 function medal(item) {
-  return item.medal_name ? element("span", "line-medal", foreign(shortened(item.medal_name)), ` ${item.medal_level}`) : "";
+  if (!item.medal_name) return "";
+  const made = element("span", "line-medal", foreign(shortened(item.medal_name)), ` ${item.medal_level}`);
+  made.translate = false;
+  return made;
 }
 
 function mark(text) {
   return element("span", "line-mark", text);
 }
 
-function line(kind, item, roomName, ...content) {
-  const room = foreign(roomName(item.room_id), "line-room");
-  room.title = roomName(item.room_id);
+function line(kind, item, roomName, when, ...content) {
+  const name = roomName(item.room_id);
+  const room = aside(`/live/rooms/${encodeURIComponent(item.room_id)}/`, "line-room", foreign(name));
+  room.title = name;
+  room.translate = false;
   const spaced = content.filter(Boolean).flatMap((part) => [part, " "]);
-  return element("li", `line line-${kind}`, moment(item), room, element("span", "line-body", ...spaced));
+  return element("li", `line line-${kind}`, element("span", "line-time", when), room, element("span", "line-body", ...spaced));
 }
 
 function price(gold) {
@@ -46,10 +61,12 @@ function price(gold) {
 }
 
 export function danmakuLine(item, roomName) {
-  const made = line("danmaku", item, roomName,
+  const permalink = element("a", "line-permalink", moment(item));
+  permalink.href = `/live/danmaku/${encodeURIComponent(item.event_id)}/`;
+  const made = line("danmaku", item, roomName, permalink,
     medal(item),
     item.is_admin ? mark(say("admin")) : "",
-    person(item),
+    person(item, "danmaku"),
     item.is_mirror ? mark(say("mirrored")) : "",
     item.dm_type === 1 ? mark(say("sticker")) : "",
     foreign(shortened(item.message), "line-text"));
@@ -63,9 +80,9 @@ function unpaid(item) {
 }
 
 function giftLine(item, roomName) {
-  const made = line("gift", item, roomName,
+  const made = line("gift", item, roomName, moment(item),
     medal(item),
-    person(item),
+    person(item, "gifts"),
     foreign(say("gift", { name: shortened(item.gift_name), num: item.num }), "line-text"),
     item.gold > 0 ? price(item.gold) : unpaid(item));
   made.classList.toggle("is-free", item.gold === 0);
@@ -73,9 +90,9 @@ function giftLine(item, roomName) {
 }
 
 function superChatLine(item, roomName) {
-  const made = line("super-chat", item, roomName,
+  const made = line("super-chat", item, roomName, moment(item),
     mark(say("super_chat")),
-    person(item),
+    person(item, "gifts"),
     price(item.gold),
     foreign(shortened(item.message), "line-text"),
     item.deleted_at ? mark(say("deleted")) : "");
@@ -85,8 +102,8 @@ function superChatLine(item, roomName) {
 
 function guardLine(item, roomName) {
   const level = say(`guard_${item.guard_level}`);
-  return line("guard", item, roomName,
-    person(item),
+  return line("guard", item, roomName, moment(item),
+    person(item, "gifts"),
     element("span", "line-text", say("guard", { level, num: item.num })),
     price(item.gold));
 }

@@ -1,6 +1,8 @@
 // Events as they happen: pushed where the server can, else polled. It keeps its place and loses nothing;
-// what may come twice, the feeds know by event_id.
+// what may come twice, the feeds know by event_id. Runs in pages and in workers: knows no document.
 
+const STREAM = "/live/api/stream";
+const EVENTS = "/live/api/events";
 const OPENS_WITHIN = 8000; // ms; a proxy that holds the stream back never opens it
 const POLL_EVERY = 1000; // ms
 const POLL_FOR = 30000; // ms, then pushing is tried again
@@ -8,26 +10,47 @@ const SLOWEST = 30000; // ms between two reloads
 const POLL_SLOWEST = 5000; // ms between two tries
 const HOPELESS = 4; // resets in a row
 
+const canPush = () => typeof EventSource === "function";
+
+function address(url, cursor, rooms) {
+  const query = new URLSearchParams({ after: cursor });
+  for (const room of rooms) query.append("room_id", room);
+  return `${url}?${query}`;
+}
+
+/** What follows the cursor, as `{cursor, events}`, `{reset}` or `{error}`. Throws when the server is away. */
+export async function eventsAfter(cursor, rooms) {
+  const response = await fetch(address(EVENTS, cursor, rooms), { cache: "no-store" });
+  if (!response.ok) throw new Error(`${response.status}`);
+  return response.json();
+}
+
 export class LiveSource {
-  #options;
+  #on;
   #cursor = "";
+  #rooms = [];
   #source = null;
   #timer = 0;
   #resets = 0;
   #failures = 0;
   #pollUntil = 0;
 
-  /** `{streamUrl, eventsUrl, onEvents(events), onReset(), onState(name)}`; name: streaming, polling, interrupted. */
-  constructor(options) {
-    this.#options = options;
+  /** `{onPiece({cursor, events}), onReset(), onState(name)}`; name: streaming, polling, interrupted. */
+  constructor(on) {
+    this.#on = on;
   }
 
-  /** Go on after this cursor. */
-  start(cursor) {
+  get cursor() {
+    return this.#cursor;
+  }
+
+  /** Go on after this cursor, with the events of these rooms; of all, when there are none. */
+  start(cursor, rooms = []) {
     this.stop();
     // A sync that stands still never names a place that the log still has: then at least from now on.
     this.#cursor = this.#resets < HOPELESS ? cursor : "";
-    if (window.EventSource) this.#open();
+    this.#rooms = rooms;
+    if (canPush()) this.#open();
     else this.#poll();
   }
 
@@ -37,24 +60,20 @@ export class LiveSource {
     clearTimeout(this.#timer);
   }
 
-  #address(url) {
-    return `${url}?after=${encodeURIComponent(this.#cursor)}`;
-  }
-
   #open() {
-    const source = new EventSource(this.#address(this.#options.streamUrl));
+    const source = new EventSource(address(STREAM, this.#cursor, this.#rooms));
     this.#source = source;
     this.#timer = setTimeout(() => this.#fallBack(), OPENS_WITHIN);
     source.onopen = () => {
       clearTimeout(this.#timer);
-      this.#options.onState("streaming");
+      this.#on.onState("streaming");
     };
     source.onmessage = (message) => this.#receive(JSON.parse(message.data));
     source.addEventListener("reset", () => this.#reset());
     source.onerror = () => {
       // While it is CONNECTING the browser tries again by itself, from the last id.
       if (source.readyState === EventSource.CLOSED) this.#fallBack();
-      else this.#options.onState("interrupted");
+      else this.#on.onState("interrupted");
     };
   }
 
@@ -66,28 +85,30 @@ export class LiveSource {
 
   async #poll() {
     let wait = POLL_EVERY;
+    const cursor = this.#cursor;
     try {
-      const response = await fetch(this.#address(this.#options.eventsUrl), { cache: "no-store" });
-      if (!response.ok) throw new Error(`${response.status}`);
-      const answer = await response.json();
+      const answer = await eventsAfter(cursor, this.#rooms);
+      if (cursor !== this.#cursor) return; // it was started anew meanwhile
       if (answer.error) throw new Error(answer.error);
       this.#failures = 0;
-      this.#options.onState("polling");
-      if (answer.reset) return this.#reset();
-      if (answer.cursor !== this.#cursor) this.#receive(answer);
+      this.#on.onState("polling");
+      if (answer.reset) {
+        this.#reset();
+        return;
+      }
+      if (answer.cursor !== cursor) this.#receive(answer);
     } catch {
-      this.#options.onState("interrupted");
+      this.#on.onState("interrupted");
       wait = Math.min(POLL_EVERY * 2 ** this.#failures++, POLL_SLOWEST);
     }
-    const isTimeToPush = window.EventSource && Date.now() > this.#pollUntil;
+    const isTimeToPush = canPush() && Date.now() > this.#pollUntil;
     this.#timer = setTimeout(() => (isTimeToPush ? this.#open() : this.#poll()), wait);
-    return undefined;
   }
 
-  #receive(answer) {
+  #receive(piece) {
     this.#resets = 0;
-    this.#cursor = answer.cursor;
-    this.#options.onEvents(answer.events);
+    this.#cursor = piece.cursor;
+    this.#on.onPiece(piece);
   }
 
   #reset() {
@@ -95,6 +116,6 @@ export class LiveSource {
     this.stop();
     const wait = this.#resets === 0 ? 0 : Math.min(1000 * 2 ** this.#resets, SLOWEST);
     this.#resets += 1;
-    this.#timer = setTimeout(() => this.#options.onReset(), wait);
+    this.#timer = setTimeout(() => this.#on.onReset(), wait);
   }
 }

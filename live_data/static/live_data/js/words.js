@@ -15,6 +15,7 @@ const day = new Intl.DateTimeFormat(language, { month: "2-digit", day: "2-digit"
 const full = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "long" });
 const amounts = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 3 });
 const counts = new Intl.NumberFormat(language);
+const compacts = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
 
 /** The time of day in the viewer's zone, with the day when it is not today's. */
 export function time(moment) {
@@ -27,6 +28,9 @@ export function time(moment) {
 export const fullTime = (moment) => full.format(new Date(moment));
 
 export const count = (number) => counts.format(number);
+
+/** 1.2万 or 12K: for figures that change while one looks. */
+export const compact = (number) => compacts.format(number);
 
 /** Gold seeds as CNY: 1000 = 1. */
 export const cny = (gold) => say("cny", { amount: amounts.format(gold / 1000) });

@@ -1,0 +1,34 @@
+// The page of one room.
+
+import { given } from "./asking.js";
+import { Board } from "./board.js";
+import { element, foreign } from "./elements.js";
+import { connection, status } from "./rooms.js";
+import { compact, count, say } from "./words.js";
+
+const { room_id: roomId } = given("room");
+let name = "";
+
+function facts(room) {
+  const online = room.online > 0 ? element("span", "", say("online", { count: compact(room.online) })) : null;
+  if (online) online.title = count(room.online);
+  const area = [room.parent_area_name, room.area_name].filter(Boolean).join(" · ");
+  return [
+    status(room),
+    room.uname ? foreign(room.uname, "room-facts-name") : null,
+    area ? foreign(area) : null,
+    online,
+    room.watched ? null : element("span", "", say("not_watched")),
+    connection(room.connection),
+  ].filter(Boolean);
+}
+
+function showRooms([room]) {
+  if (!room) return;
+  name = room.uname;
+  document.getElementById("room-title").replaceChildren(foreign(room.title || say("room", { room: room.room_id })));
+  document.getElementById("room-facts").replaceChildren(...facts(room).map((fact) => element("li", "", fact)));
+  document.body.classList.add("has-one-room");
+}
+
+new Board({ showRooms, nameOf: () => name || String(roomId), roomId }); // it lives as long as the page
