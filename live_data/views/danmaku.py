@@ -32,9 +32,18 @@ def browser(request: HttpRequest) -> HttpResponse:
         "rooms": names,
         "chosen_rooms": set(form.data["room_id"]),
         "given": _given(form, names) if is_valid else None,
+        "newest": _newest(request),
         "words": words() | _words(),
     }
     return render(request, "live_data/danmaku_browser.html", context, status=200 if is_valid else 400)
+
+
+def _newest(request: HttpRequest) -> str:
+    """The same choice without an end."""
+    query = request.GET.copy()
+    for name in ("cursor", "until"):
+        query.pop(name, None)
+    return f"?{query.urlencode()}"
 
 
 def _given(form: ListForm, names: list[tuple[int, str, str]]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 import go
 from tests.live_data.web_log import append
@@ -34,17 +34,27 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+_wrong: list[str] = []
+
+
+def watched(context: BrowserContext) -> Page:
+    """A new tab whose failing scripts and broken policy fail the test."""
+    page = context.new_page()
+    page.on("pageerror", lambda error: _wrong.append(str(error)))
+    page.on("console", lambda said: _wrong.append(said.text) if "Content Security" in said.text else None)
+    return page
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page that fails the test when one of its scripts fails, or when it breaks its own policy."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en")
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
-    yield page
+    _wrong.clear()
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, locale="en", timezone_id="Asia/Shanghai"
+    )
+    yield watched(context)
     context.close()
-    assert not wrong
+    assert not _wrong
 
 
 @pytest.fixture

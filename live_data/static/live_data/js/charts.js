@@ -1,7 +1,7 @@
 // The last hour by minute: danmaku as a line, revenue by kind as bars. Live events are added to what the
 // database had.
 
-import { cny, count, say } from "./words.js";
+import { cny, cnyMark, count, say } from "./words.js";
 
 const MINUTE = 60000; // ms
 const MINUTES = 60;
@@ -15,8 +15,8 @@ export function color(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-/** The options that all our charts share; `write(value)` words a figure. */
-export function options(write, { isStacked = false } = {}) {
+/** The options that all our charts share; `write(value)` words a figure, `mark(value)` one at the axis. */
+export function options(write, { mark = write, isStacked = false } = {}) {
   return {
     animation: false,
     maintainAspectRatio: false,
@@ -33,7 +33,7 @@ export function options(write, { isStacked = false } = {}) {
       x: { stacked: isStacked, ticks: { maxRotation: 0, autoSkip: true, maxTicksLimit: 7 }, grid: { display: false } },
       y: {
         stacked: isStacked, beginAtZero: true, border: { display: false },
-        ticks: { precision: 0, maxTicksLimit: 4, callback: (value) => write(value) },
+        ticks: { precision: 0, maxTicksLimit: 4, callback: (value) => mark(value) },
       },
     },
   };
@@ -61,7 +61,7 @@ function lineChart(canvas) {
 function barChart(canvas) {
   const datasets = KINDS.map((kind) => ({ label: say(`revenue_${kind}`), data: [], barPercentage: 1, categoryPercentage: 0.9 }));
   return new window.Chart(canvas, {
-    type: "bar", data: { labels: [], datasets }, options: options(cny, { isStacked: true }),
+    type: "bar", data: { labels: [], datasets }, options: options(cny, { mark: cnyMark, isStacked: true }),
   });
 }
 

@@ -24,7 +24,7 @@ export function makePause(button, feed, scroller) {
     isPaused = !isPaused && !waiting;
     if (isPaused) feed.hold("paused");
     else {
-      scroller.scrollTo({ top: 0 });
+      scroller.scrollTo({ top: 0, behavior: "instant" });
       feed.release("scrolled");
       feed.release("paused");
     }

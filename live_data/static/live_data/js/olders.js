@@ -36,7 +36,7 @@ export class Olders {
   #show() {
     const query = new URLSearchParams(location.search);
     query.set("cursor", placeOf(this.#feed.oldest));
-    this.#link.search = query;
+    this.#link.href = `?${query}`;
   }
 
   async #more(load) {

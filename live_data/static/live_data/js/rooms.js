@@ -22,7 +22,7 @@ export function connection({ state, text, detail, since, retry_at: retryAt }) {
   if (since && state === "blind") said.push(say("since", { time: time(since) }));
   if (retryAt && state === "blind") said.push(say("next_try", { time: time(retryAt) }));
   const made = element("span", `room-connection is-${state}`, said.join(" · "));
-  if (detail) made.append(" ", technical(detail));
+  if (detail && state === "blind") made.append(" ", technical(detail));
   return made;
 }
 

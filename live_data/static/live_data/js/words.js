@@ -35,5 +35,8 @@ export const compact = (number) => compacts.format(number);
 /** Gold seeds as CNY: 1000 = 1. */
 export const cny = (gold) => say("cny", { amount: amounts.format(gold / 1000) });
 
+/** The same for a mark at an axis: short. */
+export const cnyMark = (gold) => say("cny", { amount: compacts.format(gold / 1000) });
+
 /** Gold seeds as batteries, what the site's own app shows: 100 = 1. */
 export const batteries = (gold) => say("battery", { amount: counts.format(gold / 100) });

@@ -1,0 +1,41 @@
+"""Migrations that move data."""
+
+from datetime import datetime
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from live_data.instants import moment
+from tests.made import AT, ROOM
+
+
+@pytest.mark.django_db(transaction=True)
+def test_revenue_by_kind_is_filled_in_from_the_rows() -> None:
+    executor = MigrationExecutor(connection)
+    try:
+        before = executor.migrate([("live_data", "0001_initial")]).apps
+        before.get_model("live_data", "LiveRoom").objects.create(room_id=ROOM)
+        minute = moment(AT).replace(second=0, microsecond=0)
+        before.get_model("live_data", "MinuteCount").objects.create(
+            room_id=ROOM, minute=minute, gifts=2, super_chats=1, gold=30_300
+        )
+        common = {"room_id": ROOM, "timestamp": moment(AT), "received_at": moment(AT), "username": "a"}
+        _rows(before, minute, common)
+        executor = MigrationExecutor(connection)
+        after = executor.migrate([("live_data", "0002_gold_by_kind")]).apps
+        [row] = after.get_model("live_data", "MinuteCount").objects.all()
+        assert (row.gift_gold, row.super_chat_gold, row.guard_gold, row.gold) == (300, 30_000, 0, 30_300)
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def _rows(apps: object, minute: datetime, common: dict[str, object]) -> None:
+    get = apps.get_model  # type: ignore[attr-defined]  # the state of old models
+    gifts = get("live_data", "GiftData").objects
+    gifts.create(event_id=b"a" * 16, gift_name="g", gift_id=1, gold=100, **common)
+    gifts.create(event_id=b"b" * 16, gift_name="g", gift_id=1, gold=200, **common)
+    get("live_data", "SuperChatData").objects.create(
+        event_id=b"c" * 16, super_chat_id=1, message="m", price=30, gold=30_000, end_time=minute, **common
+    )
