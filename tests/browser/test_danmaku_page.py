@@ -12,6 +12,7 @@ from tests.browser.conftest import watched
 from tests.live_data.web_log import append
 from tests.live_data.web_running import Web
 from tests.made import ROOM, danmaku, danmaku_saying
+from tests.runtime.running import wait_until
 from tests.valkey_process import ValkeyProcess
 
 PATIENCE = 20_000  # ms
@@ -86,7 +87,7 @@ def test_who_scrolled_down_keeps_his_place(page: Page, live: Web, server: Valkey
     append(server.url, [danmaku(number) for number in range(200)])
     _shows(page, "第199条")
     page.mouse.wheel(0, 1500)
-    page.wait_for_function("scrollY > 1000")
+    wait_until(lambda: bool(page.evaluate("scrollY > 1000")), "the page is scrolled")
     append(server.url, [danmaku_saying("while reading")])
     waiting = page.get_by_role("button", name="Pause (1 new)")
     expect(waiting).to_be_visible(timeout=PATIENCE)
