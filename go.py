@@ -113,6 +113,15 @@ def test(arguments: list[str]) -> int:
     return _run_to_the_end([str(program("python")), "-m", "pytest", *arguments])
 
 
+def screenshots(arguments: list[str]) -> int:
+    """The pictures of docs/screenshots, from a demo that runs for some minutes first."""
+    install_python_packages(development=True)
+    compile_translations()
+    install_front_end()
+    install_browser()
+    return _run_to_the_end([str(program("python")), "-m", "tests.browser.screenshots", *arguments])
+
+
 def check(arguments: list[str]) -> int:
     """Every check that needs no running; all of them, so that one run shows everything."""
     _no_more(arguments)
@@ -296,6 +305,7 @@ COMMANDS = {
     "test": test,
     "check": check,
     "fix": fix,
+    "screenshots": screenshots,
 }
 HELP = """\
 python3 go.py COMMAND, or make COMMAND:
@@ -306,6 +316,7 @@ python3 go.py COMMAND, or make COMMAND:
   test     run all tests (arguments go to pytest)
   check    run linters, types, import rules
   fix      repair what linters can
+  screenshots  make the pictures of the README (--minutes 10)
 
 Settings: .env.example says which, and what they do."""
 
