@@ -119,7 +119,7 @@ export class MinuteCharts {
     setTimeout(() => {
       this.#isDue = false;
       this.#paint();
-    }, 500);
+    }, 1000);
   }
 
   #paint() {

@@ -1,7 +1,8 @@
-// A bounded list, newest first and without a gap, that knows what it has shown and draws once per frame.
+// A bounded list, newest first and without a gap, that knows what it has shown and draws in batches.
 
 const MOST = 200; // lines in the page
 const MOST_HELD = 2000; // lines that wait while the list is held
+const EVERY = 100; // ms between two drawings, at most ten a second
 const REMEMBERED = 20000; // events known by id: what came twice is shown and counted once
 
 export class Feed {
@@ -12,6 +13,8 @@ export class Feed {
   #waiting = new Map(); // key -> item, oldest first
   #lines = new Map(); // key -> element
   #frame = 0;
+  #timer = 0;
+  #drawnAt = 0;
   #holds = new Set(); // why nothing is drawn
   #onWaiting = () => {};
 
@@ -38,8 +41,8 @@ export class Feed {
   put(key, item) {
     this.#waiting.set(key, item);
     if (this.#waiting.size > this.#bound) this.#waiting.delete(this.#waiting.keys().next().value);
-    if (!this.#holds.size) this.#frame ||= requestAnimationFrame(() => this.#flush());
-    else this.#onWaiting(this.#waiting.size);
+    if (this.#holds.size) this.#onWaiting(this.#waiting.size);
+    else this.#later();
   }
 
   /** Older items below all others, newest first. The list may be longer from now on. */
@@ -53,7 +56,9 @@ export class Feed {
   hold(reason) {
     this.#holds.add(reason);
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#timer);
     this.#frame = 0;
+    this.#timer = 0;
     this.#onWaiting(this.#waiting.size);
   }
 
@@ -96,8 +101,22 @@ export class Feed {
     return line;
   }
 
+  // With the next frame; in a flood less often, for each time the whole list moves and is painted anew.
+  #later() {
+    if (this.#frame || this.#timer) return;
+    const wait = this.#drawnAt + EVERY - performance.now();
+    if (wait <= 0) this.#frame = requestAnimationFrame(() => this.#flush());
+    else this.#timer = setTimeout(() => this.#onTime(), wait);
+  }
+
+  #onTime() {
+    this.#timer = 0;
+    if (!this.#holds.size) this.#frame = requestAnimationFrame(() => this.#flush());
+  }
+
   #flush() {
     this.#frame = 0;
+    this.#drawnAt = performance.now();
     const fresh = [];
     for (const [key, item] of this.#waiting) {
       const known = this.#lines.get(key);
