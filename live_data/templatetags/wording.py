@@ -1,6 +1,6 @@
 """Numbers, money and times in templates, worded as words.js does it in scripts."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from babel.numbers import format_compact_decimal
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from live_data import payloads, revenue
+from live_data import payloads
 
 register = template.Library()
 
@@ -35,8 +35,8 @@ def compact(number: int) -> str:
 @register.filter
 def cny(gold: int) -> str:
     """Gold seeds as "¥1,234.55" or "1,234.55 元"; a third decimal only where it is needed."""
-    whole, _point, decimals = payloads.cny(gold).partition(".")
-    return _("¥{amount}").replace("{amount}", f"{int(whole):,}.{decimals}" if gold >= 0 else f"{whole}.{decimals}")
+    sign, (whole, _point, decimals) = "-" if gold < 0 else "", payloads.cny(abs(gold)).partition(".")
+    return _("¥{amount}").replace("{amount}", f"{sign}{int(whole):,}.{decimals}")
 
 
 @register.filter
@@ -62,3 +62,12 @@ def moment(time: datetime | None) -> SafeString:
     )
 
 
+@register.filter
+def for_input(text: str | None, zone: tzinfo) -> str:
+    """What a datetime-local field shows of a moment that an address names; nonsense is shown as nothing."""
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return ""
+    local = moment.astimezone(zone) if moment.tzinfo else moment
+    return local.strftime("%Y-%m-%dT%H:%M:%S" if local.second else "%Y-%m-%dT%H:%M")
