@@ -67,7 +67,7 @@ def for_input(text: str | None, zone: tzinfo) -> str:
     """What a datetime-local field shows of a moment that an address names; nonsense is shown as nothing."""
     try:
         moment = datetime.fromisoformat(text or "")
-    except ValueError:
+        local = moment.astimezone(zone) if moment.tzinfo else moment
+    except (ValueError, OverflowError):  # the second at the ends of the calendar
         return ""
-    local = moment.astimezone(zone) if moment.tzinfo else moment
     return local.strftime("%Y-%m-%dT%H:%M:%S" if local.second else "%Y-%m-%dT%H:%M")
