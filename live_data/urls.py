@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/figures", api.figures, name="api_figures"),
     path("api/rooms", api.rooms, name="api_rooms"),
     *(path(f"api/{kind}", api.listing, {"kind": kind}, name=f"api_{kind}") for kind in LISTS),
+    path("api/takings", gifts.takings, name="api_takings"),
     path("api/accounting", api.accounting, name="api_accounting"),
     path("api/stream", stream, name="api_stream"),
     path("api/events", api.events, name="api_events"),

@@ -1,5 +1,6 @@
 """Parameters of lists of events and of rooms."""
 
+from dataclasses import replace
 from typing import Any, Self
 
 from django import forms
@@ -12,6 +13,7 @@ from live_data.forms.fields import Query, RangeForm, RoomsField, number, short_t
 from live_data.queries.lists import Chosen
 
 MOST = 100  #: rows of one answer
+LONGEST_USER = 100  #: characters
 _USUAL = 50
 _LARGEST_UID = 2**63 - 1
 BAD_CURSOR = gettext_lazy("%(cursor)r is not a cursor that this page gave out; leave it away to start anew")
@@ -37,15 +39,14 @@ class PageForm(Query):
         return place
 
 
-class ListForm(RangeForm, PageForm):
-    """`?room_id=&room_id=&user=&q=&since=&until=` of events, newest first.
+class ChosenForm(RangeForm):
+    """`?room_id=&room_id=&user=&since=&until=` of events.
 
     ``user`` is a uid when it is a number, else part of a name; "@" before it makes it a name.
     """
 
     room_id = RoomsField(required=False)
-    user = short_text(100)
-    q = short_text(200)
+    user = short_text(LONGEST_USER)
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
@@ -65,10 +66,18 @@ class ListForm(RangeForm, PageForm):
             room_ids=data["room_id"],
             uid=int(user) if _is_number(user) else None,
             name="" if _is_number(user) else user.removeprefix("@"),
-            word=data["q"],
             since=data["since"],
             until=data["until"],
         )
+
+
+class ListForm(ChosenForm, PageForm):
+    """The same with `?q=&limit=&cursor=`: a list, newest first."""
+
+    q = short_text(200)
+
+    def chosen(self) -> Chosen:
+        return replace(super().chosen(), word=self.cleaned_data["q"])
 
 
 def _is_number(user: str) -> bool:

@@ -49,6 +49,16 @@ def newest(table: type[Listed], chosen: Chosen, before: bytes | None, limit: int
     return found[:limit]
 
 
+def within(table: type[Listed], chosen: Chosen) -> "QuerySet[Listed]":
+    """All that is chosen, in no order, for sums: by the same indexes."""
+    rows: QuerySet[Listed] = table._default_manager.filter(_content(table, chosen)).order_by()
+    if not chosen.room_ids:
+        return rows.filter(**_ids(chosen))
+    ends = {"timestamp__gte": chosen.since, "timestamp__lt": chosen.until}
+    times = {name: moment for name, moment in ends.items() if moment is not None}
+    return rows.filter(room_id__in=chosen.room_ids, **times)
+
+
 def around(row: Listed, each_side: int) -> list[Listed]:
     """The row among its neighbours of the same room, newest first."""
     table, chosen = type(row), Chosen(room_ids=(row.room_id,))

@@ -1,10 +1,115 @@
-"""/live/gifts/."""
+"""/live/gifts/: what was given, in figures and line by line; the figures as JSON."""
 
-from django.http import HttpRequest, HttpResponse
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_safe
+
+from live_data import keyset, payloads
+from live_data.forms.takings import KINDS, GiftsForm, TakingsForm
+from live_data.queries import calendar, lists, rooms
+from live_data.queries.takings import Gold
+from live_data.views.answers import answer, refused
+from live_data.views.takings import Takings, taken
+from live_data.views.takings_json import takings_json
+from live_data.views.words import words
+
+Answer = dict[str, Any]  # the JSON boundary
+
+_USUAL: dict[str, Promise] = {
+    "today": gettext_lazy("Today"),
+    "yesterday": gettext_lazy("Yesterday"),
+    "last_7_days": gettext_lazy("Last 7 days"),
+    "last_30_days": gettext_lazy("Last 30 days"),
+    "this_month": gettext_lazy("This month"),
+}
 
 
 @require_safe
 def gifts(request: HttpRequest) -> HttpResponse:
-    return render(request, "base.html")
+    """The page; a form that makes no sense is shown with the reason and without figures, 400."""
+    form = GiftsForm.of(request)
+    is_valid = form.is_valid()
+    names = rooms.names()
+    context = {
+        "form": form,
+        "rooms": names,
+        "chosen_rooms": set(form.data["room_id"]),
+        "usual": _usual(form),
+        "shown": _shown(form, names) if is_valid else None,
+        "words": words() | _words(),
+    }
+    return render(request, "live_data/gifts.html", context, status=200 if is_valid else 400)
+
+
+@require_GET
+def takings(request: HttpRequest) -> JsonResponse:
+    """The same figures for programs."""
+    form = TakingsForm.of(request)
+    if not form.is_valid():
+        return refused(form)
+    found = taken(form.chosen(), form.stretch(), form.zone())
+    return answer(takings_json(found, form.stretch(), str(form.zone())))
+
+
+def _shown(form: GiftsForm, names: list[tuple[int, str, str]]) -> Answer:
+    found = taken(form.chosen(), form.stretch(), form.zone())
+    lines = _lines(form)
+    listed = {line["room_id"] for line in lines["results"]}
+    return {
+        "takings": found,
+        "step": calendar.step(form.stretch()),
+        "stretch": form.stretch(),
+        "chart": _chart(found),
+        "kind": form.cleaned_data["kind"],
+        "next": lines["next"],
+        "lines": lines["results"],
+        "names": {room_id: uname for room_id, uname, _title in names if room_id in listed},
+    }
+
+
+def _usual(form: GiftsForm) -> list[Answer]:
+    """What people mostly ask for, as links; days of the viewer."""
+    zone = timezone.get_current_timezone()
+    chosen = form.stretch() if form.is_valid() else None
+    return [
+        {"name": _USUAL[name], "zone": str(zone), "stretch": stretch, "is_chosen": stretch == chosen}
+        for name, stretch in calendar.usual(datetime.now(UTC), zone).items()
+    ]
+
+
+def _chart(found: Takings) -> Answer:
+    """{"labels": [...], "gift": [gold, ...], ...}."""
+    columns = zip(*(part.gold for part in found.parts), strict=True)
+    kinds = zip(Gold._fields, columns, strict=True)
+    return {"labels": [part.label for part in found.parts], **dict(kinds)}
+
+
+def _lines(form: GiftsForm) -> Answer:
+    """A page of lines of the kind that was asked for, or of all kinds among each other, newest first."""
+    limit, cursor = form.cleaned_data["limit"], form.cleaned_data["cursor"]
+    found: list[tuple[bytes, Answer]] = []
+    for kind in [form.cleaned_data["kind"]] if form.cleaned_data["kind"] else KINDS:
+        table, item = payloads.LISTS[kind]
+        rows = lists.newest(table, form.chosen(), cursor, limit + 1)
+        found += [(bytes(row.event_id), {**item(row), "kind": kind}) for row in rows]
+    found.sort(key=lambda place: place[0], reverse=True)
+    is_more = len(found) > limit
+    return {
+        "results": [item for _place, item in found[:limit]],
+        "next": keyset.to_text(found[limit - 1][0]) if is_more else None,
+    }
+
+
+def _words() -> dict[str, str]:
+    return {
+        "revenue_gift": _("Gifts"),
+        "revenue_super_chat": _("Super chats"),
+        "revenue_guard": _("Guards"),
+    }

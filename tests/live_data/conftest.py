@@ -11,7 +11,7 @@ from event_store import keys
 from event_store.codec import Batch, encode
 from event_store.connect import Redis, client
 from live_data.models import EventCount
-from live_data.views import figures
+from live_data.views import figures, takings
 
 INCARNATION = "00ff00ff00ff00ff"
 
@@ -38,6 +38,7 @@ def with_settings(settings: Any, **changed: Any) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_is_remembered() -> None:
     figures.forget()
+    takings.forget()
 
 
 @pytest.fixture
