@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_safe
 
@@ -43,7 +42,7 @@ def gifts(request: HttpRequest) -> HttpResponse:
         "chosen_rooms": set(form.data["room_id"]),
         "usual": _usual(form),
         "shown": _shown(form, names) if is_valid else None,
-        "words": words() | _words(),
+        "words": words(),
     }
     return render(request, "live_data/gifts.html", context, status=200 if is_valid else 400)
 
@@ -104,12 +103,4 @@ def _lines(form: GiftsForm) -> Answer:
     return {
         "results": [item for _place, item in found[:limit]],
         "next": keyset.to_text(found[limit - 1][0]) if is_more else None,
-    }
-
-
-def _words() -> dict[str, str]:
-    return {
-        "revenue_gift": _("Gifts"),
-        "revenue_super_chat": _("Super chats"),
-        "revenue_guard": _("Guards"),
     }

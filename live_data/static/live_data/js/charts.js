@@ -5,7 +5,7 @@ import { cny, cnyMark, count, say } from "./words.js";
 
 const MINUTE = 60000; // ms
 const MINUTES = 60;
-const KINDS = ["gift", "super_chat", "guard"];
+export const KINDS = ["gift", "super_chat", "guard"];
 const REFRESH = 10000; // ms
 const UNFINISHED = { borderDash: ({ p1DataIndex }) => (p1DataIndex === MINUTES - 1 ? [3, 3] : undefined) };
 
@@ -65,7 +65,7 @@ function barChart(canvas) {
   });
 }
 
-const barColors = (number) => ({ backgroundColor: color(`--monitor-${KINDS[number].replace("_", "-")}`) });
+export const barColors = (number) => ({ backgroundColor: color(`--monitor-${KINDS[number].replace("_", "-")}`) });
 
 export class MinuteCharts {
   #line = null;
