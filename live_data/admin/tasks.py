@@ -1,7 +1,10 @@
 """Monitoring tasks: the one table whose rows people make."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -13,16 +16,20 @@ from live_data.admin.tables import Rows, Table
 from live_data.forms.admin import TaskForm, as_text
 from live_data.models import MonitoringTask
 
-SHOWN = (
-    "status",
-    "start_time",
-    "end_time",
-    "collected_danmaku",
-    "collected_gifts",
-    "error_count",
-    "last_error",
-    "updated_at",
-)
+_COUNTED = [
+    column(MonitoringTask, name)
+    for name in (
+        "status",
+        "start_time",
+        "end_time",
+        "collected_danmaku",
+        "collected_gifts",
+        "error_count",
+        "last_error",
+        "updated_at",
+    )
+]
+"""What the sync writes."""
 
 
 @admin.register(MonitoringTask)
@@ -30,8 +37,6 @@ class MonitoringTaskAdmin(Table):
     """A task is named, given rooms, started and stopped by people; the sync counts in it meanwhile."""
 
     form = TaskForm
-    readonly_fields = tuple(column(MonitoringTask, name) for name in SHOWN)  # type: ignore[misc]  # callables too
-    fields = ("task_name", "rooms", *readonly_fields)
     list_display = (
         *columns(MonitoringTask, "task_name", "status"),
         "listed_rooms",
@@ -40,6 +45,13 @@ class MonitoringTaskAdmin(Table):
     list_filter = ("status",)
     search_fields = ("task_name", "room_ids_json")
     actions = ("start_tasks", "stop_tasks")
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        return ["task_name", "rooms", *self.get_readonly_fields(request, obj)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:  # noqa: ARG002
+        """A task that is only being made has none of it, and the database's defaults not yet."""
+        return _COUNTED if obj else []
 
     @admin.display(description=_("rooms"))
     def listed_rooms(self, task: MonitoringTask) -> SafeString:
