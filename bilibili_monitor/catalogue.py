@@ -4,7 +4,7 @@ Babel reads the sources, because a fresh machine has no gettext tools. Entries a
 name no places: moving code changes nothing in the file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -50,10 +50,6 @@ def _as_python(template: str, path: Path) -> str:
     return "\n".join(line.strip() for line in templatize(template, str(path)).splitlines())
 
 
-def _id(found: str | tuple[str, ...]) -> Id:
-    return found if isinstance(found, str) else (found[0], found[1])
-
-
 def gather(root: Path) -> Catalog:
     """All sentences of the sources, not translated."""
     catalog = Catalog(charset="utf-8")
@@ -81,9 +77,16 @@ def updated(gathered: Catalog, translated: Catalog) -> Catalog:
     catalog = Catalog(locale=translated.locale, charset="utf-8", fuzzy=False)
     for message in sorted(messages(gathered), key=_order):
         known = translated.get(message.id, message.context)
-        string = known.string if known is not None else ""
+        # A sentence that has got a plural, or lost it, is another sentence.
+        kept = known is not None and isinstance(known.id, str) == isinstance(message.id, str)
+        string = known.string if known is not None and kept else ""
         catalog.add(message.id, string, context=message.context, flags=message.flags)
     return catalog
+
+
+def key_of(message: Message) -> Key:
+    """What tells it from others."""
+    return _id(message.id), message.context
 
 
 def messages(catalog: Catalog) -> list[Message]:
@@ -105,9 +108,13 @@ def _write(path: Path, catalog: Catalog) -> None:
     header, _blank, _entries = path.read_text(encoding="utf-8").partition("\n\n")
     body = BytesIO()
     write_po(body, catalog, width=0, no_location=True, omit_header=True)
-    path.write_text(f"{header}\n\n{body.getvalue().decode().strip()}\n", encoding="utf-8")
+    path.write_text(f"{header.strip()}\n\n{body.getvalue().decode().strip()}\n", encoding="utf-8")
 
 
 def _order(message: Message) -> tuple[str, str, str]:
     text = message.id if isinstance(message.id, str) else message.id[0]
     return text.casefold(), text, message.context or ""
+
+
+def _id(found: str | Sequence[str]) -> Id:
+    return found if isinstance(found, str) else (found[0], found[1])
