@@ -25,7 +25,7 @@ class TaskForm(_TaskForm):
     """The name, and the rooms as people write them."""
 
     rooms = forms.CharField(
-        label=_("rooms"),
+        label=_("Rooms"),
         required=False,
         max_length=MOST_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -62,7 +62,7 @@ class ErasedPersonForm(_ErasedPersonForm):
     uid = forms.IntegerField(
         min_value=1,
         max_value=_LARGEST_UID,
-        label=_("user ID"),
+        label=_("User ID"),
         help_text=_(
             "From now on nothing of this user is stored. What is stored already stays until it is deleted."
         ),
