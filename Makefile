@@ -1,9 +1,9 @@
 # The commands live in go.py, for systems without make too: `make X` is `python3 go.py X`.
 PYTHON ?= python3
 
-.PHONY: help run demo install test check fix screenshots
+.PHONY: help run demo install test check fix messages screenshots
 help:
 	@$(PYTHON) go.py
 
-run demo install test check fix screenshots:
+run demo install test check fix messages screenshots:
 	@$(PYTHON) go.py $@ $(ARGS)

@@ -144,6 +144,15 @@ def fix(arguments: list[str]) -> int:
     return max(_call([program(each[0]), *each[1:]]) for each in FIXES)
 
 
+def messages(arguments: list[str]) -> int:
+    """Brings the catalogues of translations up to the sources: a .po file lists what it still lacks."""
+    _no_more(arguments)
+    install_python_packages(development=True)
+    code = _call([program("python"), "manage.py", "messages"])
+    compile_translations()
+    return code
+
+
 def install_python_packages(development: bool) -> None:
     """Makes .venv equal to the locked requirements; does nothing when they have not changed.
 
@@ -306,17 +315,19 @@ COMMANDS = {
     "check": check,
     "fix": fix,
     "screenshots": screenshots,
+    "messages": messages,
 }
 HELP = """\
 python3 go.py COMMAND, or make COMMAND:
 
-  run      install what is missing, start everything, open http://127.0.0.1:8000/live/ in a browser
-  demo     the same with simulated rooms: no account, no network
-  install  only install
-  test     run all tests (arguments go to pytest)
-  check    run linters, types, import rules
-  fix      repair what linters can
-  screenshots  make the pictures of the README (--minutes 10)
+  run       install what is missing, start everything, open http://127.0.0.1:8000/live/ in a browser
+  demo      the same with simulated rooms: no account, no network
+  install   only install
+  test      run all tests (arguments go to pytest)
+  check     run linters, types, import rules
+  fix       repair what linters can
+  messages  bring locale/ up to the sources: new sentences in, gone ones out
+  screenshots  make the pictures of docs/screenshots (--minutes 10)
 
 Settings: .env.example says which, and what they do."""
 

@@ -2,12 +2,13 @@
 
 from django.apps import AppConfig
 from django.core import checks
+from django.utils.translation import gettext_lazy
 
 
 class LiveDataConfig(AppConfig):
     name = "live_data"
     default_auto_field = "django.db.models.BigAutoField"
-    verbose_name = "Bilibili live"
+    verbose_name = gettext_lazy("Bilibili live")
 
     def ready(self) -> None:
         """Registers the system checks."""

@@ -82,6 +82,18 @@ def set_rooms(task: MonitoringTask, room_ids: Iterable[int]) -> None:
     _save(task, "room_ids_json")
 
 
+def list_rooms(task: MonitoringTask, room_ids: Sequence[int]) -> None:
+    """The rooms of the task, unasked: what is no room says so once a collector tries it."""
+    room_rows.rooms_of(room_ids)  # bare rows, so that pages show them
+    set_rooms(task, room_ids)
+
+
+def rename(task: MonitoringTask, name: str) -> None:
+    """Raises IntegrityError when another one has that name."""
+    task.task_name = name
+    _save(task, "task_name")
+
+
 def _save(task: MonitoringTask, *fields: str) -> None:
     """Only these columns: the sync counts in the others at the same time."""
     task.updated_at = datetime.now(UTC)

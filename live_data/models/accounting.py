@@ -1,54 +1,72 @@
 """Where the sync stands and what became of everything received: committed with the rows."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class SyncCursor(models.Model):
     """How far one partition of the log is in SQL. Its update decides who may commit."""
 
-    partition = models.IntegerField(unique=True)
-    incarnation = models.TextField(db_default="")  #: of the log; a new one is read from its beginning
-    stream_id = models.TextField(db_default="0-0")
+    partition = models.IntegerField(_("log partition"), unique=True)
+    #: Of the log; a new one is read from its beginning.
+    incarnation = models.TextField(_("log incarnation"), db_default="")
+    stream_id = models.TextField(_("log entry"), db_default="0-0")
 
     class Meta:
         db_table = "live_data_synccursor"
+        verbose_name = _("sync cursor")
+        verbose_name_plural = _("sync cursors")
+
+    def __str__(self) -> str:
+        return str(self.partition)
 
 
 class JournalPosition(models.Model):
     """How far one collector's journal is in SQL without a hole."""
 
-    collector = models.TextField(unique=True)
-    position = models.BigIntegerField(db_default=0)  #: bytes of journal since its beginning
+    collector = models.TextField(_("collector"), unique=True)
+    #: Bytes of journal since its beginning.
+    position = models.BigIntegerField(_("position (bytes)"), db_default=0)
     #: An entry that began after ``position`` was seen: where it began, and its stream id.
-    hole_from = models.BigIntegerField(null=True)
-    hole_stream_id = models.TextField(db_default="")
+    hole_from = models.BigIntegerField(_("hole from (bytes)"), null=True)
+    hole_stream_id = models.TextField(_("log entry behind the hole"), db_default="")
     #: The position at which a damaged entry was first met: it is published again once, and no more.
-    damaged_at = models.BigIntegerField(null=True)
+    damaged_at = models.BigIntegerField(_("damaged entry met at (bytes)"), null=True)
 
     class Meta:
         db_table = "live_data_journalposition"
+        verbose_name = _("journal position")
+        verbose_name_plural = _("journal positions")
+
+    def __str__(self) -> str:
+        return self.collector
 
 
 class EventCount(models.Model):
     """received = stored + duplicate + sampled + ignored + rejected, per room, for what was synced."""
 
     class Outcome(models.TextChoices):
-        RECEIVED = "received"
-        STORED = "stored"
-        DUPLICATE = "duplicate"
-        SAMPLED = "sampled"
-        IGNORED = "ignored"  #: name = command
-        REJECTED = "rejected"  #: name = reason
-        UNDECODABLE = "undecodable"  #: packets, name = reason; counted apart
+        RECEIVED = "received", _("Received")
+        STORED = "stored", _("Stored")
+        DUPLICATE = "duplicate", _("Duplicate")
+        SAMPLED = "sampled", _("Sampled")
+        IGNORED = "ignored", _("Ignored")  #: name = command
+        REJECTED = "rejected", _("Rejected")  #: name = reason
+        UNDECODABLE = "undecodable", _("Undecodable")  #: packets, name = reason; counted apart
 
     #: No foreign key: counts outlive rooms, and undecodable bytes may come from a room without a row.
-    room_id = models.BigIntegerField()
-    outcome = models.TextField(choices=Outcome.choices)
-    name = models.TextField(db_default="")
-    count = models.BigIntegerField(db_default=0)
+    room_id = models.BigIntegerField(_("room number"))
+    outcome = models.TextField(_("outcome"), choices=Outcome.choices)
+    name = models.TextField(_("command or reason"), db_default="")
+    count = models.BigIntegerField(_("count"), db_default=0)
 
     class Meta:
         db_table = "live_data_eventcount"
+        verbose_name = _("event count")
+        verbose_name_plural = _("event counts")
         constraints = [
             models.UniqueConstraint(fields=["room_id", "outcome", "name"], name="event_count_once")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id} {self.outcome}"

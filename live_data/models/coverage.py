@@ -1,6 +1,7 @@
 """When each room was covered, degraded or blind, and why."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from live_data.models.event_row import EventRow
 
@@ -8,13 +9,15 @@ from live_data.models.event_row import EventRow
 class CoverageSpan(EventRow):
     """From ``timestamp`` to ``end`` (null = until now) the room was in ``state``."""
 
-    state = models.TextField()  #: "covered", "degraded", "blind"
-    cause = models.TextField(db_default="")
-    detail = models.TextField(db_default="")
-    end = models.DateTimeField(null=True)
+    state = models.TextField(_("state"))  #: "covered", "degraded", "blind"
+    cause = models.TextField(_("cause"), db_default="")
+    detail = models.TextField(_("details"), db_default="")
+    end = models.DateTimeField(_("end"), null=True)
 
     class Meta:
         db_table = "live_data_coveragespan"
+        verbose_name = _("coverage span")
+        verbose_name_plural = _("coverage spans")
         indexes = [
             models.Index(fields=["room", "timestamp"], name="idx_coverage_room_time"),
             models.Index(fields=["end"], name="idx_coverage_end"),  # which were open at some time

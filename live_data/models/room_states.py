@@ -1,6 +1,7 @@
 """What happened to a room itself."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from live_data.models.event_row import EventRow
 
@@ -8,12 +9,14 @@ from live_data.models.event_row import EventRow
 class RoomStateData(EventRow):
     """LIVE, PREPARING, ROOM_CHANGE, LOG_IN_NOTICE."""
 
-    what = models.TextField()  #: "live", "preparing", "change", "login_notice"
-    value = models.TextField(db_default="")
-    title = models.TextField(db_default="")
-    area_name = models.TextField(db_default="")
-    parent_area_name = models.TextField(db_default="")
+    what = models.TextField(_("what happened"))  #: "live", "preparing", "change", "login_notice"
+    value = models.TextField(_("value"), db_default="")
+    title = models.TextField(_("title"), db_default="")
+    area_name = models.TextField(_("area"), db_default="")
+    parent_area_name = models.TextField(_("parent area"), db_default="")
 
     class Meta:
         db_table = "live_data_roomstatedata"
+        verbose_name = _("room event")
+        verbose_name_plural = _("room events")
         indexes = [models.Index(fields=["room", "timestamp"], name="idx_room_state_room_time")]

@@ -2,34 +2,37 @@
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class LiveRoom(models.Model):
     """One live room, by its long id."""
 
     class Status(models.IntegerChoices):
-        OFFLINE = 0
-        LIVE = 1
-        REPLAY = 2
+        OFFLINE = 0, _("Offline")
+        LIVE = 1, _("Live")
+        REPLAY = 2, _("Replay")
 
-    room_id = models.BigIntegerField(unique=True)
-    short_id = models.BigIntegerField(db_default=0)  #: 0 = none
-    uid = models.BigIntegerField(null=True)  #: the anchor; null = not known yet
-    title = models.TextField(db_default="")
-    uname = models.TextField(db_default="")
-    face = models.TextField(null=True)
-    online = models.BigIntegerField(db_default=0)
-    status = models.IntegerField(choices=Status.choices, db_default=0)
-    area_name = models.TextField(db_default="")
-    parent_area_name = models.TextField(db_default="")
+    room_id = models.BigIntegerField(_("room number"), unique=True)
+    short_id = models.BigIntegerField(_("short number"), db_default=0)  #: 0 = none
+    uid = models.BigIntegerField(_("streamer's user ID"), null=True)  #: the anchor; null = not known yet
+    title = models.TextField(_("title"), db_default="")
+    uname = models.TextField(_("streamer"), db_default="")
+    face = models.TextField(_("avatar"), null=True)
+    online = models.BigIntegerField(_("popularity"), db_default=0)
+    status = models.IntegerField(_("status"), choices=Status.choices, db_default=0)
+    area_name = models.TextField(_("area"), db_default="")
+    parent_area_name = models.TextField(_("parent area"), db_default="")
     #: Own time of the newest snapshot or room state that the row shows, so that a replay of old
     #: frames cannot turn it back; null = none yet.
-    as_of = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(db_default=Now())
-    updated_at = models.DateTimeField(db_default=Now())
+    as_of = models.DateTimeField(_("as of"), null=True)
+    created_at = models.DateTimeField(_("created at"), db_default=Now())
+    updated_at = models.DateTimeField(_("updated at"), db_default=Now())
 
     class Meta:
         db_table = "live_data_liveroom"
+        verbose_name = _("live room")
+        verbose_name_plural = _("live rooms")
 
     def __str__(self) -> str:
-        return f"{self.room_id} {self.uname}".strip()
+        return str(self.room_id)

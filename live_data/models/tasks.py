@@ -4,6 +4,7 @@ import json
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 _INT64 = 2**63
 
@@ -12,23 +13,25 @@ class MonitoringTask(models.Model):
     """A named list of rooms, started and stopped, with counts and errors."""
 
     class Status(models.TextChoices):
-        STOPPED = "stopped"
-        RUNNING = "running"
+        STOPPED = "stopped", _("Stopped")
+        RUNNING = "running", _("Running")
 
-    task_name = models.CharField(max_length=100, unique=True)
-    room_ids_json = models.TextField(null=True)  #: JSON list of room ids
-    status = models.CharField(max_length=20, choices=Status.choices, db_default="stopped")
-    start_time = models.DateTimeField(null=True)
-    end_time = models.DateTimeField(null=True)
-    collected_danmaku = models.BigIntegerField(db_default=0)
-    collected_gifts = models.BigIntegerField(db_default=0)
-    error_count = models.BigIntegerField(db_default=0)
-    last_error = models.TextField(null=True)
-    created_at = models.DateTimeField(db_default=Now())
-    updated_at = models.DateTimeField(db_default=Now())
+    task_name = models.CharField(_("task name"), max_length=100, unique=True)
+    room_ids_json = models.TextField(_("room numbers (JSON)"), null=True)  #: JSON list of room ids
+    status = models.CharField(_("status"), max_length=20, choices=Status.choices, db_default="stopped")
+    start_time = models.DateTimeField(_("start"), null=True)
+    end_time = models.DateTimeField(_("end"), null=True)
+    collected_danmaku = models.BigIntegerField(_("danmaku collected"), db_default=0)
+    collected_gifts = models.BigIntegerField(_("gifts collected"), db_default=0)
+    error_count = models.BigIntegerField(_("errors"), db_default=0)
+    last_error = models.TextField(_("last error"), null=True)
+    created_at = models.DateTimeField(_("created at"), db_default=Now())
+    updated_at = models.DateTimeField(_("updated at"), db_default=Now())
 
     class Meta:
         db_table = "live_data_monitoringtask"
+        verbose_name = _("monitoring task")
+        verbose_name_plural = _("monitoring tasks")
 
     def __str__(self) -> str:
         return self.task_name

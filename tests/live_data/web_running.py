@@ -50,10 +50,10 @@ class Web:
 
 
 @contextlib.contextmanager
-def web(data_dir: Path, redis_url: str) -> Iterator[Web]:
-    """The server of `up`, on a free port, with a database that was just migrated."""
+def web(data_dir: Path, redis_url: str, **settings: str) -> Iterator[Web]:
+    """The server of `up`, on a free port, with a database just migrated; ``settings`` are variables."""
     port = probes.free_port()
-    environ = {**os.environ, "DATA_DIR": str(data_dir), "REDIS_URL": redis_url, "PORT": str(port)}
+    environ = {**os.environ, "DATA_DIR": str(data_dir), "REDIS_URL": redis_url, "PORT": str(port)} | settings
     migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
     subprocess.run(migrate, cwd=ROOT, env=environ, check=True)
     with started(["-m", "bilibili_monitor.server"], environ) as process:
