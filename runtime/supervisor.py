@@ -85,9 +85,7 @@ async def _stop_in_reverse(running: Sequence["_Supervised"]) -> None:
 class _Supervised:
     """One child over all its lives."""
 
-    def __init__(
-        self, child: Child, logs_dir: Path, say: Say, note: Note, group: asyncio.TaskGroup
-    ) -> None:
+    def __init__(self, child: Child, logs_dir: Path, say: Say, note: Note, group: asyncio.TaskGroup) -> None:
         self._child = child
         self._name = child.name
         self._say = say
