@@ -63,7 +63,8 @@ def _tell_run(request: HttpRequest, run: Run) -> None:
     names = {"received": Outcome.RECEIVED, "stored": Outcome.STORED, "rejected": Outcome.REJECTED}
     figures = {name: f"{run.total(outcome):,}" for name, outcome in names.items()}
     said = _("Synced: %(received)s received, %(stored)s stored, %(rejected)s rejected.") % figures
-    messages.success(request, said if run.is_drained else f"{said} {_('More waits; the sync goes on.')}")
+    rest = "" if run.is_drained else _("More waits; the sync goes on.")
+    messages.success(request, f"{said} {rest}".strip())
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from html import unescape
@@ -131,7 +132,7 @@ def test_redis_that_is_away_takes_nothing_else_away(client: Client, folder: Path
     assert "127.0.0.1:1" in part(html, "redis")
     assert f"{ROOM} 2 2 0 0 0 0 0 0" in part(html, "ledger")
     assert "unknown while Redis is away" in part(html, "ledger")
-    assert "sqlite wal" in part(html, "database")
+    assert "sqlite wal" in part(html, "disk")
 
 
 def test_no_secret_is_on_the_page(
@@ -163,7 +164,7 @@ def test_it_stands_whatever_somebody_wrote_into_redis(
 ) -> None:
     all_well(redis, folder)
     spoil(redis)
-    assert "sqlite wal" in part(page(client), "database")
+    assert "sqlite wal" in part(page(client), "disk")
     assert client.get("/live/api/health").status_code in (200, 503)
     assert client.post("/live/debug/check").status_code == 302
 
@@ -304,7 +305,7 @@ def test_a_bad_question_is_answered_beside_its_field(
 ) -> None:
     html = page(client, query, status=400)
     assert said in part(html, f"keys-{field}-said")
-    assert "sqlite wal" in part(html, "database")
+    assert "sqlite wal" in part(html, "disk")
 
 
 @pytest.mark.parametrize("pattern", ["[", "\\", "%5B%5E", "*a*a*a*a*a*a*a*a*b", "%F0%9F%92%A9", "%FF"])
@@ -371,10 +372,8 @@ def test_a_disk_that_is_nearly_full_is_a_problem(
     client: Client, redis: Redis, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     all_well(redis, folder)
-    usage = storage.shutil.disk_usage(folder)
-    monkeypatch.setattr(
-        storage.shutil, "disk_usage", lambda _: usage._replace(total=100 << 30, free=900 << 20)
-    )
+    usage = shutil.disk_usage(folder)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(total=100 << 30, free=900 << 20))
     html = page(client)
     assert "900 MiB are left" in part(html, "problems")
     assert "nearly full" in part(html, "disk")
