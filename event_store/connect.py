@@ -20,7 +20,16 @@ _TIMEOUT = 10  # s; a local server answers in a millisecond
 
 
 class RedisUnavailable(Exception):
-    """No server answers; ``str()`` is one line that says where it was looked for and what to do."""
+    """No server answers; ``str()`` is one line that says where it was looked for and what to do.
+
+    ``detail`` is the technical part of it alone, for who says the rest in another language.
+    """
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(
+            f"Redis does not answer at {where} ({reason}). Start it with `make run`, or set REDIS_URL."
+        )
+        self.detail = f"{where} ({reason})"
 
 
 def client(url: str) -> "redis.Redis":
@@ -51,6 +60,4 @@ def told_when_away(url: str) -> Iterator[None]:
         yield
     except (TimeoutError, *RedisAway) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise RedisUnavailable(
-            f"Redis does not answer at {place(url)} ({reason}). Start it with `make run`, or set REDIS_URL."
-        ) from error
+        raise RedisUnavailable(place(url), reason) from error

@@ -31,6 +31,26 @@ class LogState:
     length: int
 
 
+@dataclass(frozen=True, slots=True)
+class InFlight:
+    """What the entries after a cursor hold."""
+
+    rooms: dict[int, RoomCounts]
+    entries: int
+
+
+class TooMuchInFlight(Exception):
+    """More entries follow the cursor than were to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who syncs a partition."""
+
+    owner: str  #: host, process and a random part, between colons
+    expires_in: int  #: ms
+
+
 def _entries(raw: Any) -> list[Entry]:
     return [Entry(stream_id.decode(), fields) for stream_id, fields in raw]
 
@@ -68,15 +88,21 @@ def read(client: "redis.Redis", after: LogCursor, count: int, partition: int = 0
     return _entries(client.xrange(keys.log(partition), min=f"({after.stream_id}", count=count))
 
 
-def in_flight(client: "redis.Redis", cursor: LogCursor, partition: int = 0) -> dict[int, RoomCounts]:
-    """By room, what the entries after the cursor hold."""
+def in_flight(
+    client: "redis.Redis", cursor: LogCursor, partition: int = 0, most: int | None = None
+) -> InFlight:
+    """What waits behind the cursor. Raises TooMuchInFlight beyond ``most`` entries."""
     totals: dict[int, RoomCounts] = {}
+    entries = 0
     for entry in _all_after(client, start_of_reading(log_state(client, partition), cursor), partition):
+        entries += 1
+        if most is not None and entries > most:
+            raise TooMuchInFlight
         for counts in decode_header(entry.fields).counts:
             total = totals.setdefault(counts.room_id, RoomCounts(room_id=counts.room_id, received=0))
             total.received += counts.received
             total.tally.add(counts.tally)
-    return totals
+    return InFlight(totals, entries)
 
 
 def _all_after(client: "redis.Redis", cursor: LogCursor, partition: int) -> Iterator[Entry]:
@@ -109,6 +135,14 @@ def take_lease(client: "redis.Redis", owner: str, seconds: float, partition: int
     if cast(bytes | None, client.get(lease)) != owner.encode():
         return False
     return bool(client.pexpire(lease, milliseconds))
+
+
+def lease_holder(client: "redis.Redis", partition: int = 0) -> Lease | None:
+    """None: nobody syncs the partition at the moment."""
+    owner = cast(bytes | None, client.get(keys.lease(partition)))
+    if owner is None:
+        return None
+    return Lease(owner.decode(errors="replace"), max(0, client.pttl(keys.lease(partition))))
 
 
 def give_lease_back(client: "redis.Redis", owner: str, partition: int = 0) -> None:

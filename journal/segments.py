@@ -34,3 +34,11 @@ def segments(folder: Path) -> list[Segment]:
 
 def new_segment(folder: Path, base: int) -> Segment:
     return Segment(base, folder / f"{base:020d}{_SUFFIX}")
+
+
+def journal_name(folder: Path) -> str:
+    """The journal's own name, which its collector goes by; "" when there is none. Raises OSError."""
+    try:
+        return (folder / "name").read_text(encoding="ascii", errors="replace").strip()
+    except FileNotFoundError:
+        return ""

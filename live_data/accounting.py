@@ -9,6 +9,7 @@ from event_store import connect, reader
 from event_store.codec import RoomCounts
 from event_store.connect import Redis
 from event_store.cursor import LogCursor, stream_key
+from event_store.reader import InFlight
 from live_data.models import EventCount
 from live_data.queries import moment
 from live_data.storing.counts import Outcome
@@ -20,25 +21,34 @@ Row: TypeAlias = tuple[int, str, str, int]
 _TRIES = 5
 
 
-def accounting(client: Redis | None) -> Answer:
-    """{"results": [...], "undecodable": n}; with "log": "unreachable" or "unreadable" when in flight
-    is not known, which is then 0 and not in ``received``.
+def accounting(client: Redis | None, most: int | None = None) -> Answer:
+    """{"results": [...], "undecodable": n}; with "log": "unreachable", "unreadable" or "too long" when in
+    flight is not known, which is then 0 and not in ``received``. "entries_in_flight" when it is known.
+
+    ``most``: entries that are read behind the sync at most, for who cannot wait; None = all of them.
     """
     if client is None:
-        return {**_answer(_counted()[0], {}), "log": "unreachable"}
+        return _without_log("unreachable")
     try:
-        return _answer(*_at_one_moment(client))
+        rows, flying = _at_one_moment(client, most)
     except connect.RedisFailure:
-        return {**_answer(_counted()[0], {}), "log": "unreachable"}
+        return _without_log("unreachable")
+    except reader.TooMuchInFlight:
+        return _without_log("too long")
     except (ValueError, LookupError):  # an entry that newer code wrote, or a damaged one
-        return {**_answer(_counted()[0], {}), "log": "unreadable"}
+        return _without_log("unreadable")
+    return {**_answer(rows, flying.rooms), "entries_in_flight": flying.entries}
 
 
-def _at_one_moment(client: Redis) -> tuple[list[Row], dict[int, RoomCounts]]:
+def _without_log(why: str) -> Answer:
+    return {**_answer(_counted()[0], {}), "log": why}
+
+
+def _at_one_moment(client: Redis, most: int | None) -> tuple[list[Row], InFlight]:
     """Counts, and what follows their cursor in the log; once more when that was trimmed meanwhile."""
     for _ in range(_TRIES):
         rows, cursor = _counted()
-        flying = reader.in_flight(client, cursor)
+        flying = reader.in_flight(client, cursor, most=most)
         if _is_whole(client, cursor):
             break
     return rows, flying

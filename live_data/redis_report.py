@@ -1,85 +1,80 @@
-"""What is in Redis, and whether the parts that meet there are well. For people at a terminal."""
+"""What is in Redis, and whether the parts that meet there are well: for the page and at a terminal."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
-from event_store import rooms
+from django.utils.translation import gettext as _
+
+from event_store import rooms, server
 from event_store.connect import Redis
-from event_store.rooms import CollectorLife
+from event_store.rooms import CollectorLife, SyncLife
 from live_data import instants, liveness
 from live_data.models import JournalPosition
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """One key of Redis."""
+class Problem:
+    """What is not as it should be, in a line; ``str()`` is all of it."""
 
-    name: str
-    type: str
-    ttl: int  #: s; -1 = does not expire
-    size: int  #: bytes of memory
+    text: str  #: in the language of whoever asks
+    detail: str = ""  #: technical, as the part that has the problem says it
 
     def __str__(self) -> str:
-        expiry = "does not expire" if self.ttl < 0 else f"expires in {self.ttl} s"
-        return f"{self.name}  {self.type}  {self.size} bytes  {expiry}"
+        return f"{self.text} {self.detail}".strip()
 
 
-def keys(client: Redis, pattern: str, limit: int) -> Iterator[Key]:
+def keys(client: Redis, pattern: str, limit: int) -> Iterator[server.Key]:
     """Up to ``limit`` keys that match, in no order; never all of a large server at once."""
-    found = cast("Iterator[bytes]", client.scan_iter(match=pattern, count=500))
-    for _, name in zip(range(limit), found, strict=False):
-        with client.pipeline(transaction=False) as pipe:
-            pipe.type(name)
-            pipe.ttl(name)
-            pipe.memory_usage(name)
-            kind, ttl, size = pipe.execute()
-        # The key of a hostile name is shown, not obeyed.
-        shown = name.decode(errors="replace")
-        yield Key(shown if shown.isprintable() else ascii(shown), kind.decode(), ttl, size or 0)
+    return server.keys(client, pattern, limit)
 
 
-def problems(client: Redis, now: datetime) -> list[str]:
-    """What is not as it should be, a line each."""
+def problems(client: Redis, now: datetime) -> list[Problem]:
+    """What is not as it should be, a line each. Raises what redis raises, and msgspec.DecodeError."""
     now_ms = instants.epoch_ms(now)
     collectors = rooms.collectors(client)
     lives = {name: life for name, life in collectors.items() if not liveness.is_forgotten(now_ms, life.at)}
     return [
-        *_sync_problems(client, now_ms),
+        *_sync_problems(rooms.sync_life(client), now_ms),
         *_collector_problems(lives, now_ms),
         *_holes(lives),
     ]
 
 
-def _sync_problems(client: Redis, now: int) -> Iterator[str]:
-    life = rooms.sync_life(client)
+def _sync_problems(life: SyncLife | None, now: int) -> Iterator[Problem]:
     if life is None:
-        yield "no sync has run for long: is `start_sync_scheduler` running?"
+        yield Problem(_("no sync has run for long: is `start_sync_scheduler` running?"))
     elif life.problem:
-        yield f"sync: {life.problem}"
+        yield Problem(_("sync:"), life.problem)
     elif seconds := liveness.silence(now, life.at, life.interval):
-        yield f"the last sync was {seconds} s ago: is `start_sync_scheduler` running?"
+        said = _("the last sync was %(seconds)d s ago: is `start_sync_scheduler` running?")
+        yield Problem(said % {"seconds": seconds})
     elif seconds := liveness.ahead(now, life.at):
-        yield f"the last sync is dated {seconds} s in the future: was a clock set?"
+        said = _("the last sync is dated %(seconds)d s in the future: was a clock set?")
+        yield Problem(said % {"seconds": seconds})
 
 
-def _collector_problems(lives: Mapping[str, CollectorLife], now: int) -> Iterator[str]:
+def _collector_problems(lives: Mapping[str, CollectorLife], now: int) -> Iterator[Problem]:
     if not lives:
-        yield "no collector has reported: is `python -m collector` running?"
+        yield Problem(_("no collector has reported: is `python -m collector` running?"))
     for name, life in lives.items():
+        collector = {"collector": name}
         if seconds := liveness.silence(now, life.at):
-            yield f"collector {name} is silent for {seconds} s"
+            said = _("collector %(collector)s is silent for %(seconds)d s")
+            yield Problem(said % {**collector, "seconds": seconds})
         elif seconds := liveness.ahead(now, life.at):
-            yield f"collector {name} reported {seconds} s in the future: was a clock set?"
+            said = _("collector %(collector)s reported %(seconds)d s in the future: was a clock set?")
+            yield Problem(said % {**collector, "seconds": seconds})
         elif life.problem:
-            yield f"collector {name}: {life.problem}"
+            yield Problem(_("collector %(collector)s:") % collector, life.problem)
 
 
-def _holes(lives: Collection[str]) -> Iterator[str]:
+def _holes(lives: Collection[str]) -> Iterator[Problem]:
     """Of collectors that can still publish again what is missing."""
+    said = _(
+        "the log lacks bytes %(start)d to %(end)d of collector %(collector)s's journal;"
+        " the collector publishes them again"
+    )
     for row in JournalPosition.objects.filter(collector__in=list(lives)).exclude(hole_from=None):
-        yield (
-            f"the log lacks bytes {row.position} to {row.hole_from} of collector {row.collector}'s journal;"
-            " the collector publishes them again"
-        )
+        place = {"start": row.position, "end": row.hole_from, "collector": row.collector}
+        yield Problem(said % place)

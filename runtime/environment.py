@@ -82,6 +82,11 @@ class Environment:
         return self.data_dir / "up.lock"
 
     @property
+    def processes_file(self) -> Path:
+        """What the running `up` says of its processes; gone when it has ended in order."""
+        return self.data_dir / "processes.json"
+
+    @property
     def page_url(self) -> str:
         """Where a browser finds the page."""
         host = f"[{self.host}]" if ":" in self.host else self.host

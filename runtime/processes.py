@@ -74,6 +74,54 @@ def ending(returncode: int) -> str:
         return f"killed by signal {-returncode}"
 
 
+def mark(pid: int) -> str:
+    """What tells a process from a later one with the same number: when it began; "" where nothing tells."""
+    try:
+        # The name before it, in brackets, may hold blanks; the 22nd field is the start, in ticks since boot.
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
+    except (OSError, UnicodeDecodeError, IndexError):
+        return ""
+
+
+def memory(pid: int) -> int | None:
+    """Bytes that the process holds in memory; None where the system does not say."""
+    try:
+        pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError, AttributeError):  # AttributeError: Windows has no sysconf
+        return None
+
+
+if sys.platform == "win32":
+    _QUERY_LIMITED_INFORMATION = 0x1000  # winnt.h
+    _STILL_ACTIVE = 259  # minwinbase.h
+
+    def is_alive(pid: int, marked: str) -> bool:  # noqa: ARG001 - Windows has no such mark
+        """Whether a process has this number. A signal would end it: Windows has no signal 0."""
+        kernel = ctypes.windll.kernel32
+        handle = kernel.OpenProcess(_QUERY_LIMITED_INFORMATION, False, pid)
+        if not handle:
+            return False
+        code = ctypes.c_ulong()
+        kernel.GetExitCodeProcess(handle, ctypes.byref(code))
+        kernel.CloseHandle(handle)
+        return code.value == _STILL_ACTIVE
+
+else:
+
+    def is_alive(pid: int, marked: str) -> bool:
+        """Whether the process that once had this number and this `mark` still runs."""
+        if pid <= 0:
+            return False
+        try:
+            os.kill(pid, 0)
+        except PermissionError:
+            pass  # it is another user's
+        except (ProcessLookupError, OverflowError):
+            return False
+        return mark(pid) == marked
+
+
 if sys.platform != "win32":
 
     def _signal_group(leader: int, number: signal.Signals) -> None:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from runtime import logs, processes
+from runtime import logs, process_states, processes
+from runtime.process_states import ProcessState
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a child is started again
 SETTLED = 30.0  # seconds of life after which the pauses begin anew
@@ -20,6 +21,7 @@ STOP_WITHIN = 4.5  # seconds for all children together
 LEAST_GRACE, MOST_GRACE = 0.3, 2.0  # seconds for one child between asking and killing
 
 Say = Callable[[str], None]
+Note = Callable[[ProcessState], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,12 @@ def next_pause(pause: float, lived: float) -> float:
     return FIRST_PAUSE if lived >= SETTLED or not pause else min(pause * 2, LONGEST_PAUSE)
 
 
-async def supervise(children: Sequence[Child], logs_dir: Path, say: Say, started: Callable[[], None]) -> None:
+async def supervise(
+    children: Sequence[Child], logs_dir: Path, say: Say, note: Note, started: Callable[[], None]
+) -> None:
     """Runs `children` until SIGINT, SIGTERM or SIGHUP; all have ended when it returns.
 
-    `say` gets one line for each restart; `started` is called when all are up.
+    `say` gets one line for each restart, `note` each change of a child; `started` is called when all are up.
     """
     stop = asyncio.Event()
     running: list[_Supervised] = []
@@ -52,7 +56,7 @@ async def supervise(children: Sequence[Child], logs_dir: Path, say: Say, started
         async with asyncio.TaskGroup() as group:
             try:
                 for child in children:
-                    running.append(_Supervised(child, logs_dir, say, group))
+                    running.append(_Supervised(child, logs_dir, say, note, group))
                     await _first(running[-1].until_ready(), stop.wait())
                     if stop.is_set():
                         break
@@ -81,10 +85,13 @@ async def _stop_in_reverse(running: Sequence["_Supervised"]) -> None:
 class _Supervised:
     """One child over all its lives."""
 
-    def __init__(self, child: Child, logs_dir: Path, say: Say, group: asyncio.TaskGroup) -> None:
+    def __init__(self, child: Child, logs_dir: Path, say: Say, note: Note, group: asyncio.TaskGroup) -> None:
         self._child = child
         self._name = child.name
         self._say = say
+        self._note = note
+        self._restarts = 0
+        self._last_exit = ""
         self._log_file = logs_dir / f"{child.name}-output.log"
         self._stopping = asyncio.Event()
         self._process: asyncio.subprocess.Process | None = None
@@ -115,14 +122,20 @@ class _Supervised:
         pause = 0.0
         while True:
             began = time.monotonic()
-            how = await self._live()
+            how = self._last_exit = await self._live()
             if self._stopping.is_set() or self._child.once:
+                self._is_now(process_states.ENDED)
                 return
+            self._is_now(process_states.WAITING)
             pause = next_pause(pause, time.monotonic() - began)
             self._say(f"{self._name} ended ({how}), starts again in {pause:g} s; see {self._log_file.parent}")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
                 return
+            self._restarts += 1
+
+    def _is_now(self, state: str, pid: int = 0) -> None:
+        self._note(ProcessState(self._name, state, time.time(), pid, self._restarts, self._last_exit))
 
     def _signal(self, send: Callable[[asyncio.subprocess.Process], None]) -> None:
         if self._process is not None and self._process.returncode is None:
@@ -136,6 +149,7 @@ class _Supervised:
             )
         except OSError as error:
             return f"cannot be started: {error}"
+        self._is_now(process_states.RUNNING, self._process.pid)
         if self._stopping.is_set():  # asked while it was being started: it has done nothing yet
             processes.kill(self._process)
         async with _copied(self._process.stdout, self._log_file):

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from runtime import data_folder, demo, probes, redis_server, setting_values, supervisor
 from runtime.environment import Environment
+from runtime.process_states import StateFile
 from runtime.setting_values import ROOT
 from runtime.supervisor import Child, Say
 
@@ -30,7 +31,9 @@ class System:
         if self.settings.redis_url and not await probes.redis_answers(self.redis_url):
             shown = setting_values.without_secrets(self.redis_url)
             say(f"Redis at {shown} does not answer; it is tried again until it does.")
-        await supervisor.supervise(self.children, self.settings.logs_dir, say, started)
+        states = StateFile(self.settings.processes_file)
+        await supervisor.supervise(self.children, self.settings.logs_dir, say, states.note, started)
+        states.remove()
 
 
 @contextmanager

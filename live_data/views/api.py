@@ -15,7 +15,7 @@ from live_data.forms.lists import ListForm, RoomForm, RoomsForm
 from live_data.models import LiveRoom
 from live_data.queries import lists
 from live_data.queries import rooms as known_rooms
-from live_data.views import live_state, redis_client
+from live_data.views import debug_state, live_state, redis_client
 from live_data.views.answers import answer, problem, refused
 from live_data.views.event_pages import following_place, page
 from live_data.views.event_stream import CATCH_UP, payload
@@ -26,6 +26,13 @@ from live_data.views.live_form import EventsForm
 def status(_request: HttpRequest) -> JsonResponse:
     """How everything is; 200 also when Redis is away, which it says."""
     return answer(live_state.status(datetime.now(UTC)))
+
+
+@require_GET
+def health(_request: HttpRequest) -> JsonResponse:
+    """For machines: 200 when all is well, else 503 with what is not, a line each."""
+    found = [str(problem) for problem in debug_state.problems(datetime.now(UTC))]
+    return answer({"ok": not found, "problems": found}, 503 if found else 200)
 
 
 @require_GET

@@ -31,7 +31,11 @@ _CAUSES: Mapping[str, Promise] = {
     "not logged in": gettext_lazy("the account is no longer logged in"),
     "unexpected answer": gettext_lazy("the site answered something unexpected"),
     "collector was not running": gettext_lazy("the collector was not running"),
+    "collector was stopped": gettext_lazy("the collector was stopped"),
+    "not watched": gettext_lazy("the room is not watched any more"),
+    "collector error": gettext_lazy("the collector itself failed; it tries again by itself"),
 }
+_OTHER_CAUSE = gettext_lazy("for a reason that this version does not know")
 _STATES: Mapping[str, Promise] = {
     "covered": gettext_lazy("Connected"),
     "degraded": gettext_lazy("Partly"),
@@ -45,7 +49,8 @@ class Sign:
 
     part: str  #: "redis", "collector", "sync", "journal", "network"
     level: str  #: "ok", "warn", "bad"
-    text: str
+    text: str  #: whole sentences in the visitor's language
+    detail: str = ""  #: technical, as the part itself says it; no language's
 
 
 def connection_words(connection: RoomConnection | None, *, is_redis_there: bool) -> str:
@@ -54,20 +59,32 @@ def connection_words(connection: RoomConnection | None, *, is_redis_there: bool)
         return _("Unknown while Redis is away.")
     if connection is None:
         return _("No collector speaks of this room yet; one does within seconds.")
-    state = str(_STATES.get(connection.state, connection.state))
-    cause = str(_CAUSES.get(connection.cause, connection.cause))
-    return f"{state}: {cause}" if cause else state
+    state = str(_STATES.get(connection.state, _STATES["blind"]))
+    if not connection.cause:
+        return state
+    return f"{state}: {_CAUSES.get(connection.cause, _OTHER_CAUSE)}"
+
+
+def connection_detail(connection: RoomConnection | None) -> str:
+    """What the site or the system said; with the cause where it has no words of ours."""
+    if connection is None:
+        return ""
+    cause = "" if connection.cause in _CAUSES else connection.cause
+    return ": ".join(part for part in (cause, connection.detail) if part)
 
 
 def redis_sign(versions: Mapping[str, str]) -> Sign:
     valkey = versions["valkey_version"]
     name = f"Valkey {valkey}" if valkey else f"Redis {versions['redis_version']}"
-    return Sign("redis", OK, name)
+    return Sign("redis", OK, _("Redis: connected"), name)
 
 
-def redis_away(reason: str) -> Sign:
-    again = _("Live display resumes by itself; it is tried again every few seconds.")
-    return Sign("redis", BAD, f"{reason} {again}")
+def redis_away(detail: str) -> Sign:
+    text = _(
+        "Redis does not answer; start it with `make run`, or set REDIS_URL. "
+        "Live display resumes by itself; it is tried again every few seconds."
+    )
+    return Sign("redis", BAD, text, detail)
 
 
 def collector_signs(now: int, collectors: Mapping[str, CollectorLife]) -> list[Sign]:
@@ -86,7 +103,7 @@ def _collector(now: int, life: CollectorLife) -> Sign:
         text = _("Collector: its last word is dated %(seconds)d s in the future; was a clock set?")
         return Sign("collector", BAD, text % {"seconds": seconds})
     if life.problem:
-        return Sign("collector", WARN, _("Collector: %(problem)s") % {"problem": life.problem})
+        return Sign("collector", WARN, _("Collector: in trouble; it goes on by itself."), life.problem)
     text = ngettext("Collector: %(rooms)d room", "Collector: %(rooms)d rooms", life.rooms)
     return Sign("collector", OK, text % {"rooms": life.rooms})
 
@@ -115,7 +132,7 @@ def sync_sign(now: int, life: SyncLife | None) -> Sign:
     if life is None:
         return Sign("sync", WARN, _("Sync: not started yet; events wait in Redis."))
     if life.problem:
-        return Sign("sync", BAD, _("Sync: %(problem)s") % {"problem": life.problem})
+        return Sign("sync", BAD, _("Sync: in trouble; it is tried again by itself."), life.problem)
     if seconds := liveness.silence(now, life.at, life.interval):
         text = _("Sync: last step %(seconds)d s ago; events wait in Redis until it goes on.")
         return Sign("sync", WARN, text % {"seconds": seconds})

@@ -23,7 +23,6 @@ from live_data.queries import rooms as known_rooms
 from live_data.queries.remembered import Remembered
 from live_data.views import health, redis_client
 from live_data.views.figures import figures, since_the_beginning
-from live_data.views.health import Sign
 
 if TYPE_CHECKING:
     from live_data.redis_access import Client
@@ -53,7 +52,7 @@ def status(now: datetime) -> Answer:
         with redis_client.asked() as client:
             return answer | _of_redis(client, instants.epoch_ms(now))
     except connect.RedisUnavailable as away:
-        return answer | _without_redis(health.redis_away(str(away)))
+        return answer | _without_redis(away)
 
 
 def _of_redis(client: "Client", now: int) -> Answer:
@@ -75,9 +74,10 @@ def _of_redis(client: "Client", now: int) -> Answer:
     }
 
 
-def _without_redis(sign: Sign) -> Answer:
-    redis = {"ok": False, "version": "", "redis_version": "", "valkey_version": "", "error": sign.text}
-    return {"redis": redis, "collectors": [], "sync": None, "log": None, "health": [asdict(sign)]}
+def _without_redis(away: connect.RedisUnavailable) -> Answer:
+    redis = {"ok": False, "version": "", "redis_version": "", "valkey_version": "", "error": str(away)}
+    signs = [asdict(health.redis_away(away.detail))]
+    return {"redis": redis, "collectors": [], "sync": None, "log": None, "health": signs}
 
 
 def _life(life: msgspec.Struct) -> Answer:
@@ -124,7 +124,7 @@ def _connection(connections: Connections | None, room_id: int) -> Answer:
     return {
         "state": connection.state if connection else "unknown",
         "cause": connection.cause if connection else "",
-        "detail": connection.detail if connection else "",
+        "detail": health.connection_detail(connection),
         "text": health.connection_words(connection, is_redis_there=connections is not None),
         **times,
     }

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any, cast
 
@@ -15,12 +15,6 @@ from event_store.connect import AsyncRedis, Redis, RedisUnavailable, async_clien
 from event_store.cursor import LogCursor
 from event_store.writer import LogWriter
 from tests.made import ROOM, batch, danmaku, gift
-
-
-@pytest.fixture
-def redis(redis_url: str) -> Iterator[Redis]:
-    with client(redis_url) as connection:
-        yield connection
 
 
 @pytest.fixture
@@ -86,10 +80,30 @@ async def test_in_flight_sums_what_follows_the_cursor(async_redis: AsyncRedis, r
     first = await writer.append(batch([danmaku(1)]))
     await writer.append(batch([danmaku(2), danmaku(3, room_id=5)]))
     await writer.append(batch([], counts=[RoomCounts(room_id=ROOM, received=2, tally=tally)]))
-    totals = reader.in_flight(redis, LogCursor(first.incarnation, first.stream_id))
-    assert {room_id: counts.received for room_id, counts in totals.items()} == {ROOM: 3, 5: 1}
-    assert totals[ROOM].tally == tally
-    assert reader.in_flight(redis, LogCursor(first.incarnation))[ROOM].received == 4
+    flying = reader.in_flight(redis, LogCursor(first.incarnation, first.stream_id))
+    assert {room_id: counts.received for room_id, counts in flying.rooms.items()} == {ROOM: 3, 5: 1}
+    assert (flying.rooms[ROOM].tally, flying.entries) == (tally, 2)
+    assert reader.in_flight(redis, LogCursor(first.incarnation)).rooms[ROOM].received == 4
+
+
+async def test_no_more_entries_are_counted_than_asked_for(async_redis: AsyncRedis, redis: Redis) -> None:
+    writer = LogWriter(async_redis)
+    for number in range(3):
+        appended = await writer.append(batch([danmaku(number)]))
+    beginning = LogCursor(appended.incarnation)
+    assert reader.in_flight(redis, beginning, most=3).entries == 3
+    with pytest.raises(reader.TooMuchInFlight):
+        reader.in_flight(redis, beginning, most=2)
+
+
+def test_the_holder_of_a_lease_is_known_until_it_ends(redis: Redis) -> None:
+    assert reader.lease_holder(redis) is None
+    assert reader.take_lease(redis, "host:1:abc", 30)
+    held = reader.lease_holder(redis)
+    assert held is not None
+    assert (held.owner, 0 < held.expires_in <= 30_000) == ("host:1:abc", True)
+    reader.give_lease_back(redis, "host:1:abc")
+    assert reader.lease_holder(redis) is None
 
 
 async def test_another_log_is_read_from_its_beginning(async_redis: AsyncRedis, redis: Redis) -> None:

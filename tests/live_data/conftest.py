@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -46,6 +47,13 @@ def redis(redis_url: str, settings: Any) -> Iterator[Redis]:
     with_settings(settings, redis_url=redis_url)
     with client(redis_url) as connection:
         yield connection
+
+
+@pytest.fixture
+def folder(tmp_path: Path, redis: Redis, settings: Any) -> Path:
+    """A data folder of its own, so that no other test's journal is in it."""
+    with_settings(settings, data_dir=tmp_path)
+    return tmp_path
 
 
 @pytest.fixture

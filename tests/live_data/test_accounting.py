@@ -50,6 +50,7 @@ def test_what_is_not_synced_yet_is_in_flight(log: Log) -> None:
             }
         ],
         "undecodable": 1,
+        "entries_in_flight": 1,
     }
 
 
@@ -68,20 +69,28 @@ def test_an_entry_of_newer_code_is_told(log: Log) -> None:
     assert accounting(log.redis) == {"results": [], "undecodable": 0, "log": "unreadable"}
 
 
+def test_a_long_log_is_not_read_for_who_cannot_wait(log: Log) -> None:
+    for number in range(3):
+        log.append(batch([danmaku(number)]))
+    assert accounting(log.redis, most=2) == {"results": [], "undecodable": 0, "log": "too long"}
+    whole = accounting(log.redis, most=3)
+    assert (whole["results"][0]["in_flight"], whole["entries_in_flight"]) == (3, 3)
+
+
 def test_entries_that_were_synced_and_trimmed_meanwhile_are_not_lost(
     log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log.append(batch([danmaku(1)]))
     in_flight = reader.in_flight
 
-    def overtaken(*arguments: Any) -> Any:
+    def overtaken(*arguments: Any, **named: Any) -> Any:
         monkeypatch.setattr(reader, "in_flight", in_flight)
         cursor = sync.step(log.redis).cursor
         log.append(batch([danmaku(2)]))
         sync.step(log.redis)
         reader.trim(log.redis, sync.current_cursor(), 1 << 60, 1)
         assert cursor != sync.current_cursor()
-        return in_flight(*arguments)
+        return in_flight(*arguments, **named)
 
     monkeypatch.setattr(reader, "in_flight", overtaken)
     [room] = accounting(log.redis)["results"]

@@ -1,7 +1,11 @@
 """The line of health: pure words from what the parts said of themselves."""
 
 import pytest
+from django.utils import translation
 
+from bilibili_live.errors import BilibiliError
+from collector.coverage import CONNECTING, GUEST, NOT_RUNNING
+from collector.multi_room import NOT_WATCHED
 from event_store.rooms import CollectorLife, RoomConnection, SyncLife
 from live_data.views import health
 
@@ -35,7 +39,7 @@ def life(**changed: int | str) -> CollectorLife:
 def test_a_collector_says_how_it_is(changed: dict[str, int], levels: list[str], words: str) -> None:
     signs = health.collector_signs(NOW, {"c": life(**changed)})
     assert [sign.level for sign in signs] == levels
-    assert words in " ".join(sign.text for sign in signs)
+    assert words in " ".join(f"{sign.text} {sign.detail}" for sign in signs)
 
 
 def test_a_collector_that_was_taken_away_is_forgotten() -> None:
@@ -60,7 +64,21 @@ def test_a_collector_that_was_taken_away_is_forgotten() -> None:
 def test_the_sync_says_how_far_it_is(sync: SyncLife | None, level: str, words: str) -> None:
     sign = health.sync_sign(NOW, sync)
     assert sign.level == level
-    assert words in sign.text
+    assert words in f"{sign.text} {sign.detail}"
+
+
+def test_what_a_part_says_of_itself_is_kept_apart_from_our_words() -> None:
+    away = health.redis_away("unix:///nowhere (no such file)")
+    assert (away.text.startswith("Redis does not answer"), away.detail) == (
+        True,
+        "unix:///nowhere (no such file)",
+    )
+    with translation.override("zh-hans"):
+        sync = health.sync_sign(NOW, SyncLife(NOW, 0, "database is locked"))
+        collector, _journal = health.collector_signs(NOW, {"c": life(problem="disk full")})
+    assert (sync.detail, collector.detail) == ("database is locked", "disk full")
+    assert "database is locked" not in sync.text
+    assert "disk full" not in collector.text
 
 
 def test_only_when_no_room_is_reached_the_network_is_to_blame() -> None:
@@ -74,13 +92,27 @@ def test_only_when_no_room_is_reached_the_network_is_to_blame() -> None:
 def test_a_connection_is_told_with_its_cause() -> None:
     guest = RoomConnection("degraded", "guest")
     assert "as a guest" in health.connection_words(guest, is_redis_there=True)
-    assert "news of tomorrow" in health.connection_words(
-        RoomConnection("blind", "news of tomorrow"), is_redis_there=True
-    )
+    tomorrow = RoomConnection("blind", "news of tomorrow", "code 7")
+    assert "does not know" in health.connection_words(tomorrow, is_redis_there=True)
+    assert health.connection_detail(tomorrow) == "news of tomorrow: code 7"
+    assert health.connection_detail(guest) == ""
+    assert health.connection_detail(None) == ""
     assert "Redis is away" in health.connection_words(None, is_redis_there=False)
     assert "within seconds" in health.connection_words(None, is_redis_there=True)
 
 
 def test_redis_is_called_by_its_own_name() -> None:
-    assert health.redis_sign({"valkey_version": "9.1.2", "redis_version": "7.2.4"}).text == "Valkey 9.1.2"
-    assert health.redis_sign({"valkey_version": "", "redis_version": "7.2.4"}).text == "Redis 7.2.4"
+    assert health.redis_sign({"valkey_version": "9.1.2", "redis_version": "7.2.4"}).detail == "Valkey 9.1.2"
+    assert health.redis_sign({"valkey_version": "", "redis_version": "7.2.4"}).detail == "Redis 7.2.4"
+
+
+def test_every_cause_that_a_collector_tells_has_words() -> None:
+    causes = {each.cause for each in _all_errors(BilibiliError)}
+    notes = {note.cause for note in (GUEST, NOT_RUNNING, CONNECTING)}
+    for cause in {*causes, *notes, NOT_WATCHED, "collector was stopped", "collector error"}:
+        said = health.connection_words(RoomConnection("blind", cause), is_redis_there=True)
+        assert "does not know" not in said, cause
+
+
+def _all_errors(root: type[BilibiliError]) -> list[type[BilibiliError]]:
+    return [root, *(each for child in root.__subclasses__() for each in _all_errors(child))]

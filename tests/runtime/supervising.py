@@ -1,5 +1,6 @@
 """`python -m tests.runtime.supervising LOGS_DIR CHILDREN`: the supervisor as a process, for signals.
 
+What it says of its children is in processes.json beside LOGS_DIR.
 CHILDREN is JSON: a list of [name, Python code, file that the child makes when it is ready or "", once].
 """
 
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 
 from runtime import supervisor
+from runtime.process_states import StateFile
 from runtime.setting_values import ROOT
 from runtime.supervisor import Child
 
@@ -28,6 +30,8 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
+    logs_dir = Path(sys.argv[1])
+    states = StateFile(logs_dir.parent / "processes.json")
     children = [_child(*each) for each in json.loads(sys.argv[2])]
-    asyncio.run(supervisor.supervise(children, Path(sys.argv[1]), _say, lambda: _say("started")))
+    asyncio.run(supervisor.supervise(children, logs_dir, _say, states.note, lambda: _say("started")))
     _say("ended")

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
-from runtime import data_folder, probes
+from runtime import data_folder, probes, process_states
 from tests.runtime.running import PATIENCE, lines_until, processes_with, started, wait_until
 
 CHILDREN = ("simulator", "valkey-server", "start_sync_scheduler", "collector", "bilibili_monitor.server")
@@ -52,10 +52,14 @@ def test_the_demo_shows_a_page_and_ctrl_c_ends_everything(tmp_path: Path) -> Non
         status, page = _page(next(line for line in lines if line.startswith("Page: ")))
         assert (status, "<title>" in page) == (200, True)
         _wait_for_danmaku(folder, more_than=0)
+        supervised = process_states.read(folder / "processes.json")
+        assert supervised is not None
+        assert {"redis", "scheduler", "collector", "web"} <= {each.name for each in supervised.processes}
         process.send_signal(signal.SIGINT)
         lines += lines_until(process, "Stopped.")
         assert process.wait(PATIENCE) == 0
         assert processes_with(str(folder)) == []
+    assert process_states.read(folder / "processes.json") is None
     assert all(line.startswith(("Page: ", "Data: ", "Stop: ", "Room 9000", "Stopped.")) for line in lines), (
         lines
     )

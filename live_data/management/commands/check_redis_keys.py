@@ -33,6 +33,6 @@ class Command(LiveCommand):
             if not shown:
                 self.say(f"No key matches {options['pattern']!r}.")
             problems = redis_report.problems(client, datetime.now(UTC))
-        self.say(f"Health: {'; '.join(problems) or 'ok'}")
+        self.say(f"Health: {'; '.join(str(each) for each in problems) or 'ok'}")
         if problems:
             sys.exit(1)

@@ -1,0 +1,279 @@
+"""/live/debug/: it stands whatever is broken, says what is wrong, and shows nothing secret."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from event_store import keys, rooms
+from event_store.connect import Redis
+from event_store.rooms import SyncLife
+from journal.record import Record
+from journal.writer import JournalWriter
+from live_data import sync
+from live_data.inspection import storage
+from live_data.models import DataMigrationLog, EventCount, JournalPosition, LiveRoom
+from runtime.process_states import ProcessState
+from tests.live_data.conftest import Log, with_settings
+from tests.live_data.web_debug import NOWHERE, all_well, collector, now_ms, page, part
+from tests.live_data.web_rows import room
+from tests.made import AT, ROOM, batch, danmaku
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "\u202eright to left",
+    "\x07\x1b[31m",
+    "长" * 5000,
+]
+
+
+def test_when_all_is_well_it_says_so(client: Client, redis: Redis, folder: Path) -> None:
+    all_well(redis, folder)
+    html = page(client)
+    assert "All is well." in part(html, "problems")
+    processes = part(html, "processes")
+    assert re.search(rf"collector runs 2026-09-21 \d\d:13:20 {os.getpid()} 0 [\d.,]+ MiB", processes)
+    assert "c0ffee" in processes
+    assert "2.9 KiB" in processes  # 3,000 bytes that are not published yet
+    assert "Sync: 1.5 s behind, a step every 1 s" in processes
+    assert "Valkey" in part(html, "redis")
+    assert "noeviction" in part(html, "redis")
+
+
+def test_a_process_that_ended_is_a_problem_with_its_reason(
+    client: Client, redis: Redis, folder: Path
+) -> None:
+    states = all_well(redis, folder)
+    states.note(ProcessState("web", "waiting", AT / 1000, restarts=4, last_exit="killed by SIGKILL"))
+    html = page(client)
+    assert "web ended and is started again soon killed by SIGKILL" in part(html, "problems")
+    assert "4 – killed by SIGKILL" in part(html, "processes")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "started by hand"),
+        ('{"supervisor": 1, "processes": [', "cannot be read"),
+        (
+            '{"supervisor": 999999999, "mark": "1", "since": 1790000000, "processes": []}',
+            "does not run any more",
+        ),
+    ],
+)
+def test_a_state_file_that_is_missing_torn_or_of_a_dead_up_is_told(
+    client: Client, folder: Path, text: str | None, said: str
+) -> None:
+    if text is not None:
+        (folder / "processes.json").write_text(text)
+    assert said in part(page(client), "processes")
+
+
+def test_redis_that_is_away_takes_nothing_else_away(client: Client, folder: Path, settings: Settings) -> None:
+    EventCount.objects.create(room_id=ROOM, outcome="received", count=2)
+    EventCount.objects.create(room_id=ROOM, outcome="stored", count=2)
+    with_settings(settings, redis_url=NOWHERE)
+    html = page(client)
+    for name in ("problems", "processes", "redis", "log", "keys"):
+        assert "Redis does not answer" in part(html, name), name
+    assert "127.0.0.1:1" in part(html, "redis")
+    assert f"{ROOM} 2 2 0 0 0 0 0 0" in part(html, "ledger")
+    assert "unknown while Redis is away" in part(html, "ledger")
+    assert "sqlite wal" in part(html, "disk")
+
+
+def test_no_secret_is_on_the_page(
+    client: Client, folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_settings(settings, redis_url=NOWHERE)
+    monkeypatch.setenv("SOME_TOKEN", "t0k3n-of-the-environment")
+    html = page(client)
+    assert "s3cr3t" not in html
+    assert settings.SECRET_KEY not in html
+    assert "t0k3n" not in html
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda redis: redis.hset(keys.COLLECTORS, "x", "{"),
+        lambda redis: redis.hset(keys.COLLECTORS, b"\xff", "{}"),
+        lambda redis: redis.set(keys.COLLECTORS, "not a hash"),
+        lambda redis: redis.set(keys.sync(0), "[]"),
+        lambda redis: redis.set(keys.log(0), "not a stream"),
+        lambda redis: redis.set(keys.lease(0), b"\xff:\xff"),
+        lambda redis: collector(redis, at=10**17, started_at=10**17),
+        lambda redis: redis.xadd(keys.log(0), {"h": "x"}, id="99999999999999999-1"),
+    ],
+)
+def test_it_stands_whatever_somebody_wrote_into_redis(
+    client: Client, redis: Redis, folder: Path, spoil: Callable[[Redis], object]
+) -> None:
+    all_well(redis, folder)
+    spoil(redis)
+    assert "sqlite wal" in part(page(client), "disk")
+    assert client.get("/live/api/health").status_code in (200, 503)
+    assert client.post("/live/debug/check").status_code == 302
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_shown_and_does_nothing(
+    client: Client, redis: Redis, folder: Path, text: str
+) -> None:
+    name = text[:300]
+    collector(redis, name=name, problem=text)
+    rooms.show_sync(redis, SyncLife(now_ms(), 0, text))
+    redis.set(f"room:{name}", "x")
+    room()
+    LiveRoom.objects.update(uname=text)
+    EventCount.objects.create(room_id=ROOM, outcome="received", count=1)
+    EventCount.objects.create(room_id=ROOM, outcome="ignored", name=name, count=1)
+    DataMigrationLog.objects.create(
+        migration_type=name[:50], start_time=datetime.now(UTC), status="failed", error_message=text
+    )
+    client.post("/live/debug/check")
+    html = page(client)
+    assert "<script>alert" not in html
+    assert "<img" not in html.replace('<img src="/static', "")
+    assert "\x07" not in part(html, "keys")
+    assert "\u202e" not in re.sub("<bdi.*?</bdi>", "", html, flags=re.DOTALL)
+
+
+def test_the_log_says_how_far_the_sync_is_behind(client: Client, log: Log, folder: Path) -> None:
+    log.append(batch([danmaku(1)]), "1790000000000-0")
+    sync.step(log.redis)
+    log.append(batch([danmaku(2)], journal=(100, 200)), "1790000090000-0")
+    html = page(client)
+    said = part(html, "log")
+    assert "1 entry · 1 min 30 s" in said
+    assert "nobody at the moment" in said
+    assert f"{ROOM} 2 1 0 0 0 0 1 0" in part(html, "ledger")
+    assert "Balanced." in part(html, "ledger")
+
+
+def test_what_does_not_balance_is_shown(client: Client, folder: Path) -> None:
+    EventCount.objects.create(room_id=ROOM, outcome="received", count=5)
+    EventCount.objects.create(room_id=ROOM, outcome="stored", count=3)
+    said = part(page(client), "ledger")
+    assert "1 room is not balanced" in said
+    assert f"{ROOM} 5 3 0 0 0 0 0 2" in said
+
+
+def test_unknown_commands_and_reasons_are_counted_most_first_and_bounded(
+    client: Client, folder: Path
+) -> None:
+    for number in range(25):
+        EventCount.objects.create(room_id=1, outcome="ignored", name=f"CMD_{number:02d}", count=number + 1)
+        EventCount.objects.create(room_id=2, outcome="ignored", name=f"CMD_{number:02d}", count=number + 1)
+    EventCount.objects.create(room_id=1, outcome="rejected", name="not JSON", count=7)
+    EventCount.objects.create(room_id=1, outcome="undecodable", name="bad header", count=4)
+    said = part(page(client), "ledger")
+    assert "CMD_24 50 CMD_23 48" in said
+    assert "CMD_04" not in said
+    assert "5 more" in said
+    assert "not JSON 7" in said
+    assert "bad header 4" in said
+
+
+def test_many_rooms_make_no_endless_page_and_no_more_queries(client: Client, folder: Path) -> None:
+    def balanced(room_id: int) -> None:
+        EventCount.objects.create(room_id=room_id, outcome="received", count=room_id)
+        EventCount.objects.create(room_id=room_id, outcome="stored", count=room_id)
+
+    balanced(1)
+    with CaptureQueriesContext(connection) as of_one:
+        page(client)
+    for number in range(2, 71):
+        balanced(number)
+    with CaptureQueriesContext(connection) as of_many:
+        said = part(page(client), "ledger")
+    assert len(of_many) == len(of_one)
+    assert "20 more rooms, also in the total" in said
+    assert "All rooms 2,485 2,485" in said
+
+
+def test_a_journal_is_told_with_what_sql_has_of_it(client: Client, folder: Path) -> None:
+    with JournalWriter(folder / "journal") as journal:
+        for number in range(100):
+            end = journal.append(Record(1, AT + number, ROOM, 1, b"x" * 1000))
+        name = journal.name
+    JournalPosition.objects.create(collector=name, position=end - 2048)
+    JournalPosition.objects.create(collector="elsewhere", position=5, hole_from=9)
+    said = part(page(client), "journals")
+    assert re.search(rf"{name} 1 100 KiB 2026-09-21 \S+ {end:,} {end - 2048:,} 2.0 KiB none", said), said
+    assert "elsewhere not in this data folder 5 – the log lacks what lies before 9" in said
+
+
+def test_a_journal_that_sql_has_not_heard_of_is_told(client: Client, folder: Path) -> None:
+    assert "There is no journal yet." in part(page(client), "journals")
+    with JournalWriter(folder / "journal") as journal:
+        name = journal.name
+    assert f"{name} 1 0 B – 0 0 0 B none" in part(page(client), "journals")
+
+
+def test_the_newest_runs_are_listed_and_failures_marked(client: Client, folder: Path) -> None:
+    for number in range(25):
+        DataMigrationLog.objects.create(
+            migration_type="continuous", start_time=datetime.now(UTC), status="success", total_records=number
+        )
+    DataMigrationLog.objects.create(
+        migration_type="all",
+        start_time=datetime.now(UTC),
+        status="failed",
+        error_message="database is locked",
+    )
+    said = part(page(client), "runs")
+    assert said.count("continuous, an hour") == 19
+    assert "by hand: all failed" in said
+    assert "database is locked" in said
+
+
+def test_a_disk_that_is_nearly_full_is_a_problem(
+    client: Client, redis: Redis, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_well(redis, folder)
+    usage = shutil.disk_usage(folder)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(total=100 << 30, free=900 << 20))
+    html = page(client)
+    assert "900 MiB are left" in part(html, "problems")
+    assert "nearly full" in part(html, "disk")
+
+
+@pytest.mark.parametrize(
+    ("size", "free", "is_low"),
+    [
+        (100 << 30, (1 << 30) - 1, True),
+        (10 << 30, 2 << 30, False),
+        (100 << 30, 5 << 30, False),
+        (100 << 30, (5 << 30) - 1, True),
+    ],
+)
+def test_under_1_gib_or_5_percent_is_low(size: int, free: int, is_low: bool) -> None:
+    assert storage.Volume(Path("/"), size, free).is_low is is_low
+
+
+def test_no_table_of_events_is_read_through(client: Client, folder: Path) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        page(client)
+    asked_for = [query["sql"] for query in asked]
+    assert [sql for sql in asked_for if "live_data_danmakudata" in sql] == [
+        'SELECT MAX("live_data_danmakudata"."id") AS "last" FROM "live_data_danmakudata"'
+    ]
+    assert not [sql for sql in asked_for if "COUNT(" in sql and "journalposition" not in sql]
+
+
+def test_the_page_has_no_inline_script_or_style(client: Client, folder: Path) -> None:
+    html = page(client)
+    assert "<script>" not in html
+    assert "style=" not in html
