@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
 from bilibili_live.room_numbers import LARGEST
@@ -20,7 +21,7 @@ UNKNOWN_ROOM = "unknown_room"  #: code of the error
 _MOMENT = gettext_lazy("must be a time such as 2026-10-01T20:30 or 2026-10-01T20:30:00+08:00")
 _ZONE = gettext_lazy("must be the name of a time zone, such as Asia/Shanghai")
 _NO_NUL = gettext_lazy("must not contain the character NUL")
-_WHOLE = gettext_lazy("must be a whole number from %(low)s to %(high)s")
+_WHOLE = gettext_lazy("must be a whole number from {low} to {high}")
 
 
 class Query(forms.Form):
@@ -32,7 +33,7 @@ class Query(forms.Form):
 
 
 def number(low: int, high: int) -> forms.IntegerField:
-    said = _WHOLE % {"low": low, "high": high}
+    said = format_lazy(_WHOLE, low=low, high=high)
     messages = dict.fromkeys(("invalid", "min_value", "max_value"), said)
     return forms.IntegerField(required=False, min_value=low, max_value=high, error_messages=messages)
 
