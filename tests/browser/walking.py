@@ -15,6 +15,7 @@ PATIENCE = 20_000  # ms
 LANGUAGES = ("en", "zh-CN")
 THEMES = ("light", "dark")
 SIZES = {390: 844, 1440: 900}  # px
+_HIGHEST = 8000  # px of a picture
 
 
 class Place(NamedTuple):
@@ -139,6 +140,10 @@ def picture(folder: Path, dress: Dress) -> Callable[[Place, Page], None]:
     folder.mkdir(parents=True, exist_ok=True)
 
     def keep(place: Place, page: Page) -> None:
-        page.screenshot(path=folder / f"{place.name}-{dress}.png", full_page=True)
+        # As high as the page is: lines below the screen are not drawn before they are seen.
+        height = min(page.evaluate("document.documentElement.scrollHeight"), _HIGHEST)
+        page.set_viewport_size({"width": dress.width, "height": max(height, SIZES[dress.width])})
+        page.screenshot(path=folder / f"{place.name}-{dress}.png")
+        page.set_viewport_size({"width": dress.width, "height": SIZES[dress.width]})
 
     return keep
