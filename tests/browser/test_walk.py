@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import pseudo_locale
 from tests.browser.demo import UNWATCHED, Demo, demo
-from tests.browser.walking import DRESSES, PATIENCE, Dress, Walker, picture, walk, walking
+from tests.browser.untranslated import untranslated
+from tests.browser.walking import DRESSES, PATIENCE, Dress, Place, Walker, picture, places, walk, walking
+from tests.live_data.web_running import web
 from tests.runtime.running import wait_until
 
 SCREENSHOTS = os.environ.get("SCREENSHOTS_DIR", "")
 DESK = Dress("en", "light", 1440)
 LINES = "#danmaku .line"
+EMPTY = ("", "danmaku/", "gifts/", "rooms/", "debug/", "rooms/1/", "danmaku/?q=x&since=nonsense")
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +50,31 @@ def test_every_page_stands_in_every_dress(
 ) -> None:
     folder = Path(SCREENSHOTS) if SCREENSHOTS else tmp_path
     walk(browser, running, dress, picture(folder, dress))
+
+
+def test_every_sentence_can_be_translated(browser: Browser, running: Demo, tmp_path: Path) -> None:
+    redis_url = (running.data_dir / "redis.url").read_text(encoding="utf-8").strip()
+    environ = pseudo_locale.environment(tmp_path)
+    with web(running.data_dir, redis_url, **environ) as speaking:
+        _says_nothing_else(browser, speaking.url, places(running))
+
+
+def test_every_sentence_can_be_translated_where_nothing_is_there(browser: Browser, tmp_path: Path) -> None:
+    environ = pseudo_locale.environment(tmp_path / "locale")
+    empty = [Place(path, f"/live/{path}", "main h1, main h2") for path in EMPTY]
+    with web(tmp_path / "data", "unix:///nowhere/valkey.sock", **environ) as speaking:
+        _says_nothing_else(browser, speaking.url, empty)
+
+
+def _says_nothing_else(browser: Browser, url: str, listed: list[Place]) -> None:
+    context = browser.new_context(locale="en-XA", timezone_id="Asia/Shanghai")
+    page = context.new_page()
+    for place in listed:
+        page.goto(url + place.path)
+        page.locator(place.sign).first.wait_for(state="attached", timeout=PATIENCE)
+        expect(page.locator("html")).to_have_attribute("lang", pseudo_locale.LANGUAGE)
+        assert untranslated(page) == [], place.path
+    context.close()
 
 
 def test_a_room_is_added_and_its_danmaku_appear(walker: Walker) -> None:
