@@ -44,3 +44,32 @@ async def test_a_browser_may_run_no_inline_script_and_frame_nothing() -> None:
 
 def test_a_synchronous_server_gets_the_same_answer() -> None:
     assert Client().get("/", headers={"Via": "proxy"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("cookie", "zone"),
+    [
+        ("America/St_Johns", "America/St_Johns"),
+        ("Asia/Tokyo", "Asia/Tokyo"),
+        ("", "Asia/Shanghai"),
+        ("Nowhere/Land", "Asia/Shanghai"),
+        ("../../etc/passwd", "Asia/Shanghai"),
+        ("/etc/localtime", "Asia/Shanghai"),
+        ("Asia", "Asia/Shanghai"),
+        ("x" * 3000, "Asia/Shanghai"),
+    ],
+)
+@pytest.mark.django_db
+def test_times_are_those_of_the_zone_that_the_browser_names(cookie: str, zone: str) -> None:
+    client = Client()
+    client.cookies["timezone"] = cookie
+    page = client.get("/live/danmaku/").content.decode()
+    assert f'data-time-zone="{zone}"' in page
+
+
+@pytest.mark.django_db
+def test_one_visitors_zone_is_not_anothers() -> None:
+    tokyo = Client()
+    tokyo.cookies["timezone"] = "Asia/Tokyo"
+    assert 'data-time-zone="Asia/Tokyo"' in tokyo.get("/live/danmaku/").content.decode()
+    assert 'data-time-zone="Asia/Shanghai"' in Client().get("/live/danmaku/").content.decode()
