@@ -4,7 +4,7 @@ The only module that asks the site. All look-ups of a process keep one spacing, 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -99,17 +99,28 @@ def _asked(found: Mention) -> Asked:
     return found.number or found.link
 
 
-def known(text: str) -> Typed | None:
-    """A room that the site once told us of: it need not be asked again."""
-    number = mention(text).number
+def known(texts: Sequence[str], accepted: Collection[int] = ()) -> list[Typed | None]:
+    """Rooms that the site once told us of, or that were ``accepted`` before: they need not be asked again."""
+    numbers = [mention(text).number for text in texts]
+    asked = {number for number in numbers if number}
     rooms = LiveRoom.objects.exclude(uid=None)
-    room = rooms.filter(room_id=number).first() or rooms.filter(short_id=number).first() if number else None
-    return Typed(text, room.room_id, room.short_id, room.uname, room.title) if room else None
+    found = {room.short_id: room for room in rooms.filter(short_id__in=asked)}
+    found |= {room.room_id: room for room in rooms.filter(room_id__in=asked)}
+    return [
+        _of_row(text, room)
+        if (room := found.get(number))
+        else (Typed(text, number) if number in accepted else None)
+        for text, number in zip(texts, numbers, strict=True)
+    ]
 
 
-def known_or_looked_up(texts: Sequence[str]) -> list[Typed]:
-    """One answer per text, in order; the site is asked about those that it never told us of."""
-    found = [known(text) for text in texts]
+def _of_row(text: str, room: LiveRoom) -> Typed:
+    return Typed(text, room.room_id, room.short_id, room.uname, room.title)
+
+
+def known_or_looked_up(texts: Sequence[str], accepted: Collection[int] = ()) -> list[Typed]:
+    """One answer per text, in order; the site is asked about those that are not known."""
+    found = known(texts, accepted)
     asked = iter(look_up([text for text, typed in zip(texts, found, strict=True) if typed is None]))
     return [typed or next(asked) for typed in found]
 

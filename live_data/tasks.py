@@ -105,13 +105,17 @@ def add_rooms(texts: Sequence[str], task_name: str = DEFAULT_TASK) -> list[Typed
     spacing: not to be called on an event loop.
     """
     found = room_lookup.look_up(texts)
-    accepted = [typed.number for typed in found if typed.is_accepted]
-    if accepted:
-        with transaction.atomic():
-            task = _running(task_name)
-            set_rooms(task, [*task.room_ids, *accepted])
-            resume(accepted)  # who types a room wants to see it
+    if accepted := [typed.number for typed in found if typed.is_accepted]:
+        watch(accepted, task_name)
     return found
+
+
+def watch(room_ids: Sequence[int], task_name: str = DEFAULT_TASK) -> None:
+    """The same with rooms that are known: nobody is asked."""
+    with transaction.atomic():
+        task = _running(task_name)
+        set_rooms(task, [*task.room_ids, *room_ids])
+        resume(room_ids)  # who chooses a room wants to see it
 
 
 def remove_room(task: MonitoringTask, room_id: int) -> None:
@@ -136,7 +140,7 @@ def watch_from_settings() -> list[Typed]:
     if not wanted:
         return [] if MonitoringTask.objects.exists() else add_rooms(FIRST_ROOMS)
     # Rooms that were watched before go on at once; the site is asked about the others only.
-    _replace(typed.number for text in wanted if (typed := room_lookup.known(text)))
+    _replace(typed.number for typed in room_lookup.known(wanted) if typed)
     found = room_lookup.known_or_looked_up(wanted)
     _replace(typed.number for typed in found if typed.is_accepted)
     return found
