@@ -96,7 +96,7 @@ def _of_line(line: str) -> list[Mention]:
         )
     ]
     others = [[_of_piece(piece) for piece in _pieces(text)] for text in between]
-    if addresses and any(each.error for some in others for each in some):
+    if addresses and any(isinstance(each.error, NotUnderstood) for some in others for each in some):
         return [_of_address(each[0]) for each in addresses]
     found = others[0]
     for address, some in zip(addresses, others[1:], strict=True):

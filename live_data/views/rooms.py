@@ -24,6 +24,8 @@ def add(request: HttpRequest) -> HttpResponse:
         [typed] = tasks.add_rooms([form.cleaned_data["room"]], form.cleaned_data["task"])
         if typed.is_accepted:
             return _added(request, typed)
+        if _is_script(request):
+            return answer({"error": typed.text, **_problem(typed)}, 400)
         form.add_error("room", typed.text)
     return refused(form, named=False) if _is_script(request) else show_dashboard(request, form, 400)
 
@@ -33,8 +35,11 @@ def _added(request: HttpRequest, typed: Typed) -> HttpResponse:
         return redirect("live_data:dashboard")
     said = _("Watching %(room)s.") % {"room": f"{typed.title or typed.uname} {typed.number}".strip()}
     told = {"room_id": typed.number, "title": typed.title, "uname": typed.uname}
-    problem = {"problem": typed.problem, "detail": typed.detail}
-    return answer({"added": f"{said} {typed.problem}".strip(), **told, **problem})
+    return answer({"added": f"{said} {typed.problem}".strip(), **told, **_problem(typed)})
+
+
+def _problem(typed: Typed) -> dict[str, str]:
+    return {"problem": typed.problem, "detail": typed.detail}
 
 
 @require_POST

@@ -120,12 +120,13 @@ def test_any_mix_is_taken_apart_in_order_and_each_room_is_named_once() -> None:
         "\n"
         "【100 首歌】 https://live.bilibili.com/5440?a=1 快来\r\n"
         "https://live.bilibili.com/h5/8,https://b23.tv/AbCd123;9\n"
-        "no room, 10"
+        "no room, 10, live.bilibili.com/11\n"
+        "0 live.bilibili.com/12"
     )
     assert [each.link or each.number for each in found] == [
-        *(6, 102, 7758258, 5440, 8, "https://b23.tv/AbCd123", 9, 0, 10)
+        *(6, 102, 7758258, 5440, 8, "https://b23.tv/AbCd123", 9, 11, 0, 12)
     ]
-    assert [each.typed for each in found if each.error] == ["no room"]
+    assert [each.typed for each in found if each.error] == ["0"]
     assert found[3].typed == "https://live.bilibili.com/5440?a=1"
 
 

@@ -23,6 +23,8 @@ function settle({ made, answer }, kind, ...said) {
   answer.replaceChildren(...said.filter(Boolean));
 }
 
+const refused = ({ error, problem, detail }) => [problem ?? error, detail && foreign(detail, "note foreign")];
+
 function accepted({ title, uname, room_id: roomId, problem, detail }) {
   const name = foreign(`${title || uname} ${roomId}`.trim(), "foreign");
   return [name, problem && ` ${problem} `, detail && foreign(detail, "note foreign")];
@@ -36,7 +38,7 @@ export function makeAddRooms(form, list, progress, onAdded) {
     if (problem) return settle(shown, 2, problem);
     const task = form.elements.task?.value ?? "";
     const { isGood, answer } = await post(form, form.dataset.add, { room: typed, task });
-    if (!isGood) return settle(shown, 2, foreign(answer.error, "foreign"));
+    if (!isGood) return settle(shown, 2, ...refused(answer));
     settle(shown, answer.problem ? 1 : 0, ...accepted(answer));
     return onAdded();
   }
