@@ -62,7 +62,13 @@ def _has(text: str, where: Iterable[str]) -> bool:
 def rows(room_ids: Sequence[int]) -> list[LiveRoom]:
     """In this order; a room that only a task knows has an empty row that is not saved."""
     found = {room.room_id: room for room in LiveRoom.objects.filter(room_id__in=room_ids)}
-    return [found.get(room_id) or LiveRoom(room_id=room_id) for room_id in room_ids]
+    return [found.get(room_id) or _empty(room_id) for room_id in room_ids]
+
+
+def _empty(room_id: int) -> LiveRoom:
+    """Before it is saved, a row has nothing where SQL has the defaults."""
+    nothing = dict.fromkeys(("title", "uname", "area_name", "parent_area_name"), "")
+    return LiveRoom(room_id=room_id, short_id=0, online=0, status=0, is_paused=False, **nothing)
 
 
 def last_events(room_ids: Iterable[int], until: datetime) -> dict[int, datetime]:
