@@ -6,7 +6,8 @@ bilibili-api-python signs and sends; it is imported when a Bilibili is opened, n
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -17,6 +18,7 @@ import msgspec
 
 from bilibili_live.errors import (
     BilibiliError,
+    NoRoomBehindLink,
     NotLoggedIn,
     RiskControl,
     SiteRefused,
@@ -25,6 +27,7 @@ from bilibili_live.errors import (
 )
 from bilibili_live.identity import GUEST, Identity
 from bilibili_live.protocol.fields import Fields, integer, mapping, text
+from bilibili_live.room_numbers import mention
 from bilibili_live.rooms import (
     DanmakuAccess,
     DanmakuHost,
@@ -40,6 +43,7 @@ from bilibili_live.rooms import (
     read_snapshots,
 )
 from bilibili_live.site_session import Parameters, SiteSession
+from bilibili_live.turns import EndpointTurns
 
 if TYPE_CHECKING:
     from bilibili_live.http_client import Library
@@ -68,8 +72,9 @@ RISK_PAUSE_LOOPBACK = 5.0
 class Bilibili:
     """``async with Bilibili(None, call_interval=1.0) as site``; a base_url is a look-alike's.
 
-    ``call_interval`` are the seconds between two calls of one endpoint. Every method raises
-    Unreachable, RiskControl, SiteRefused or UnexpectedAnswer.
+    ``call_interval`` are the seconds between two calls of one endpoint; who opens one after the other
+    gives them the same ``turns`` instead. Every method raises Unreachable, RiskControl, SiteRefused or
+    UnexpectedAnswer.
     """
 
     def __init__(
@@ -78,11 +83,12 @@ class Bilibili:
         call_interval: float,
         credential: Identity | None = None,
         *,
+        turns: EndpointTurns | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.base_url = base_url
         self.is_loopback = is_loopback(base_url)
-        self._call_interval = call_interval
+        self._turns = turns or EndpointTurns(call_interval)
         self._identity = credential or GUEST
         self._clock = clock
         self._wbi_until = 0.0
@@ -92,7 +98,7 @@ class Bilibili:
 
     async def __aenter__(self) -> Self:
         module = await asyncio.to_thread(import_module, "bilibili_live.http_client")
-        self._library = module.Library(SiteSession(self.base_url, self._call_interval))
+        self._library = module.Library(SiteSession(self.base_url, self._turns))
         return self
 
     async def __aexit__(
@@ -112,6 +118,15 @@ class Bilibili:
         if integer(envelope.get("code")) in _NO_SUCH_ROOM:
             raise no_such_room(room)
         return read_address(_data(envelope))
+
+    async def linked_room(self, link: str) -> int:
+        """The number that a b23.tv link leads to. Raises NoRoomBehindLink."""
+        with self._unless_quiet():
+            address = await self._opened.session.redirect(link)
+        number = mention(address).number
+        if not number:
+            raise NoRoomBehindLink(f"{link} leads to no room")
+        return number
 
     async def room_infos(self, room_ids: Sequence[int]) -> dict[int, RoomSnapshot]:
         """By long id; rooms that do not exist are left out."""
@@ -187,15 +202,21 @@ class Bilibili:
         may_retry: bool = False,
     ) -> Fields:
         """One call, unless the site wants to be left alone; its refusals of us all raised here."""
-        if self._clock() < self._quiet_until:
-            raise RiskControl("waiting, because the site's risk control refused us", -352)
-        try:
+        with self._unless_quiet():
             envelope = await self._opened.call(url, parameters, who or self._identity, signed=signed)
             _check(envelope, may_retry)
-        except RiskControl:
-            self._quiet_until = self._clock() + self.risk_pause
-            raise
         return envelope
+
+    @contextmanager
+    def _unless_quiet(self) -> Iterator[None]:
+        if (seconds := self._quiet_until - self._clock()) > 0:
+            raise RiskControl("waiting, because the site's risk control refused us", -352, seconds)
+        try:
+            yield
+        except RiskControl as error:
+            self._quiet_until = self._clock() + self.risk_pause
+            error.seconds = self.risk_pause
+            raise
 
     @property
     def _opened(self) -> "Library":

@@ -5,6 +5,7 @@ BilibiliError
 ├── SiteRefused            the site answered no
 │   ├── RoomNotFound         the id is wrong: permanent
 │   ├── RoomLocked           the site closed the room until a date, or hid it
+│   ├── NoRoomBehindLink     a short link that leads elsewhere, or nowhere: permanent
 │   ├── RiskControl          -352, -412: stop, warn, long pause
 │   └── NotLoggedIn          -101: the account's cookies are dead
 ├── ConnectionEnded        a danmaku connection is over
@@ -13,6 +14,8 @@ BilibiliError
 │   └── ConnectionSilent     nothing arrived for too long
 └── UnexpectedAnswer       the site answered something that we do not understand: our fault or news
 """
+
+from datetime import datetime
 
 
 class BilibiliError(Exception):
@@ -43,9 +46,21 @@ class RoomNotFound(SiteRefused):
 class RoomLocked(SiteRefused):
     cause = "room is locked"
 
+    def __init__(self, message: str, until: datetime | None = None) -> None:
+        super().__init__(message)
+        self.until = until  #: None = for ever, or until somebody decides
+
+
+class NoRoomBehindLink(SiteRefused):
+    cause = "no room behind the link"
+
 
 class RiskControl(SiteRefused):
     cause = "risk control"
+
+    def __init__(self, message: str, code: int = 0, seconds: float = 0.0) -> None:
+        super().__init__(message, code)
+        self.seconds = seconds  #: that the site is left alone; 0 = unknown
 
 
 class NotLoggedIn(SiteRefused):

@@ -96,20 +96,25 @@ def read_address(data: Fields) -> RoomAddress:
     if address.room_id <= 0:
         raise UnexpectedAnswer("room_init named no room")
     if address.is_locked or address.is_hidden:
-        raise RoomLocked(_why_closed(address))
+        raise _closed(address)
     return address
 
 
-def _why_closed(address: RoomAddress) -> str:
+def _closed(address: RoomAddress) -> RoomLocked:
     if not address.is_locked:
-        return f"room {address.room_id} is hidden by the site"
+        return RoomLocked(f"room {address.room_id} is hidden by the site")
+    until = _locked_until(address.lock_till)
+    when = f" until {until:%Y-%m-%d %H:%M} UTC" if until else ""
+    return RoomLocked(f"room {address.room_id} is locked by the site{when}", until)
+
+
+def _locked_until(seconds: int) -> datetime | None:
+    """0 and -1 are sent as well: for ever, or until somebody decides."""
     try:
-        until = datetime.fromtimestamp(address.lock_till, UTC)
+        until = datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, OSError, ValueError):
-        until = datetime.fromtimestamp(0, UTC)
-    # 0 and -1 are sent as well: for ever, or until somebody decides.
-    when = f" until {until:%Y-%m-%d %H:%M} UTC" if until.year > 1970 else ""
-    return f"room {address.room_id} is locked by the site{when}"
+        return None
+    return until if until.year > 1970 else None
 
 
 def no_such_room(room: int) -> RoomNotFound:

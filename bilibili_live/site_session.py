@@ -5,6 +5,7 @@ whose cookies it carries, and nothing is remembered between two requests.
 """
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 from urllib.parse import quote, urlencode, urlsplit
@@ -13,7 +14,7 @@ import aiohttp
 from yarl import URL
 
 from bilibili_live.errors import BilibiliError, RiskControl, Unreachable
-from bilibili_live.turns import Turns
+from bilibili_live.turns import EndpointTurns
 
 #: A desktop browser of the season: an outdated one is refused with -352 (blivedm #84). Look at it
 #: once in half a year.
@@ -32,6 +33,7 @@ HEADERS = {
 COOKIES = frozenset({"SESSDATA", "bili_jct", "DedeUserID", "buvid3", "buvid4"})
 
 _SITE = "bilibili.com"
+_SHORT_LINKS = "b23.tv"
 _TIMEOUT = aiohttp.ClientTimeout(total=20, connect=10)
 _LARGEST_ANSWER = 8 * 1024 * 1024
 _LARGEST_MESSAGE = 16 * 1024 * 1024
@@ -50,10 +52,9 @@ class Answer(NamedTuple):
 class SiteSession:
     """``base_url`` takes all HTTP hosts of the site onto one, paths kept; None is the real site."""
 
-    def __init__(self, base_url: str | None, call_interval: float) -> None:
+    def __init__(self, base_url: str | None, turns: EndpointTurns) -> None:
         self.base_url = base_url.rstrip("/") if base_url else None
-        self._interval = call_interval
-        self._turns: dict[str, Turns] = {}  # by endpoint
+        self._turns = turns
         self._http = aiohttp.ClientSession(
             # One jar for all accounts would let the cookies of one leak into the calls of another.
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -78,16 +79,39 @@ class SiteSession:
         where = self._rewritten(url, parameters)
         headers = {"Cookie": line} if (line := cookie_line(cookies)) else {}
         await self._space(where.path)
-        try:
-            async with self._http.request(
-                method, where, data=data or None, headers=headers, allow_redirects=False
-            ) as response:
-                body = await _body(response)
-                answer = Answer(response.status, dict(response.headers), body, str(response.url))
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise unreachable(where.host or "", error) from error
+        answer = await self._send(method, where, data or None, headers)
         _check_status(answer, where)
         return answer
+
+    async def redirect(self, link: str) -> str:
+        """The address that a short link leads to, "" when to none. Sent without a cookie, and not followed.
+
+        Raises Unreachable, or RiskControl for HTTP 412.
+        """
+        parts = urlsplit(link)
+        if parts.netloc != _SHORT_LINKS:
+            raise Unreachable(f"{parts.netloc} is not {_SHORT_LINKS}: nothing is sent there")
+        where = URL((self.base_url or f"https://{_SHORT_LINKS}") + parts.path)
+        await self._space(_SHORT_LINKS)
+        answer = await self._send("GET", where, None, {})
+        if answer.status in (301, 302, 303, 307, 308):
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            return headers.get("location", "")
+        if answer.status != 404:  # a code that was never given out
+            _check_status(answer, where)
+        return ""
+
+    async def _send(
+        self, method: str, where: URL, data: Mapping[str, str] | str | bytes | None, headers: dict[str, str]
+    ) -> Answer:
+        try:
+            async with self._http.request(
+                method, where, data=data, headers=headers, allow_redirects=False
+            ) as response:
+                body = await _body(response)
+                return Answer(response.status, dict(response.headers), body, str(response.url))
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise unreachable(where.host or "", error) from error
 
     async def open_socket(self, url: str) -> aiohttp.ClientWebSocketResponse:
         """A WebSocket that ends itself on messages over 16 MiB. Raises Unreachable."""
@@ -116,8 +140,7 @@ class SiteSession:
         return URL(f"{base}{parts.path}" + (f"?{query}" if query else ""), encoded=True)
 
     async def _space(self, endpoint: str) -> None:
-        turns = self._turns.setdefault(endpoint, Turns(self._interval))
-        await asyncio.sleep(turns.take(asyncio.get_running_loop().time()))
+        await asyncio.sleep(self._turns.take(endpoint, time.monotonic()))
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:

@@ -6,16 +6,14 @@ from django.conf import settings
 from django.core import checks
 from django.db import connection
 
-from bilibili_live.room_numbers import parse_room
+from bilibili_live.room_numbers import mention
 
 
 def rooms_are_rooms(**_: Any) -> list[checks.CheckMessage]:
     """ROOMS that name no room are left out; here they are named."""
     found: list[checks.CheckMessage] = []
     for text in settings.ENVIRONMENT.rooms:
-        try:
-            parse_room(text)
-        except ValueError as error:
+        if (error := mention(text).error) is not None:
             found.append(
                 checks.Warning(
                     f"ROOMS: {error}.",

@@ -1,32 +1,23 @@
-"""Monitoring tasks: named lists of rooms, started and stopped; what was typed becomes a room of one.
+"""Monitoring tasks: named lists of rooms, started and stopped; and rooms that rest for a while.
 
-The only module that asks the site: whether a room exists is said where it was typed.
+A room is watched when a running task lists it and it is not paused.
 """
 
-import asyncio
 import contextlib
 import json
 import logging
-import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, ProtectedError
 
-from bilibili_live.errors import BilibiliError, RiskControl, RoomLocked, RoomNotFound, Unreachable
-from bilibili_live.room_numbers import parse_room
-from live_data import site_pause
+from live_data import room_lookup
 from live_data.models import LiveRoom, MonitoringTask
+from live_data.room_lookup import Typed
 from live_data.storing import room_rows
-from live_data.storing.rollups import MinuteDeltas
-
-if TYPE_CHECKING:
-    from bilibili_live.api import Bilibili
-    from bilibili_live.rooms import RoomAddress, RoomSnapshot
 
 log = logging.getLogger(__name__)
 
@@ -36,29 +27,6 @@ SETTING_TASK = "ROOMS"
 FIRST_ROOMS = ("1962481108", "22889484", "7758258")
 
 Status = MonitoringTask.Status
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What became of one room that was typed."""
-
-    typed: str
-    number: int = 0  #: the long id, or what was typed while the site cannot be asked; 0 = refused
-    short_id: int = 0  #: 0 = none or unknown
-    uname: str = ""
-    title: str = ""
-    problem: str = ""  #: one line: why it was refused, or why it is not verified
-
-    @property
-    def is_accepted(self) -> bool:
-        return self.number > 0
-
-    @property
-    def text(self) -> str:
-        """One line for people."""
-        if not self.is_accepted:
-            return self.problem
-        return " ".join(f"{self.number} {self.problem or f'{self.uname} {self.title}'}".split())
 
 
 def create(name: str, room_ids: Sequence[int] = ()) -> MonitoringTask:
@@ -94,6 +62,19 @@ def rename(task: MonitoringTask, name: str) -> None:
     _save(task, "task_name")
 
 
+def edit(task: MonitoringTask, name: str, room_ids: Iterable[int]) -> None:
+    """Another name and another list. Raises IntegrityError when there is another one of that name."""
+    with transaction.atomic():
+        rename(task, name)
+        set_rooms(task, room_ids)
+
+
+def delete(task: MonitoringTask) -> bool:
+    """Whether it was stopped, and so is gone; the data of its rooms stays."""
+    deleted, _ = MonitoringTask.objects.filter(pk=task.pk, status=Status.STOPPED).delete()
+    return deleted > 0
+
+
 def _save(task: MonitoringTask, *fields: str) -> None:
     """Only these columns: the sync counts in the others at the same time."""
     task.updated_at = datetime.now(UTC)
@@ -101,9 +82,31 @@ def _save(task: MonitoringTask, *fields: str) -> None:
 
 
 def desired_rooms() -> list[int]:
-    """Rooms of running tasks, each once."""
+    """Rooms of running tasks, each once, without those that are paused."""
     running = MonitoringTask.objects.filter(status=Status.RUNNING).order_by("pk")
-    return list(dict.fromkeys(room_id for task in running for room_id in task.room_ids))
+    listed = dict.fromkeys(room_id for task in running for room_id in task.room_ids)
+    paused = set(LiveRoom.objects.filter(is_paused=True).values_list("room_id", flat=True))
+    return [room_id for room_id in listed if room_id not in paused]
+
+
+def by_room(tasks: Iterable[MonitoringTask]) -> dict[int, list[MonitoringTask]]:
+    """Which of the tasks list a room."""
+    found: dict[int, list[MonitoringTask]] = defaultdict(list)
+    for task in tasks:
+        for room_id in dict.fromkeys(task.room_ids):
+            found[room_id].append(task)
+    return dict(found)
+
+
+def pause(room_id: int) -> None:
+    """Not watched until it is resumed, or added again; it stays in its tasks, also over a restart."""
+    with transaction.atomic():
+        room_rows.rooms_of([room_id])
+        LiveRoom.objects.filter(room_id=room_id).update(is_paused=True)
+
+
+def resume(room_ids: Iterable[int]) -> None:
+    LiveRoom.objects.filter(room_id__in=list(room_ids), is_paused=True).update(is_paused=False)
 
 
 def add_rooms(texts: Sequence[str], task_name: str = DEFAULT_TASK) -> list[Typed]:
@@ -112,13 +115,18 @@ def add_rooms(texts: Sequence[str], task_name: str = DEFAULT_TASK) -> list[Typed
     A number that the site refuses is left out, and nothing of it stays. Asks the site, with its
     spacing: not to be called on an event loop.
     """
-    found = look_up(texts)
-    accepted = [typed.number for typed in found if typed.is_accepted]
-    if accepted:
-        with transaction.atomic():
-            task = _running(task_name)
-            set_rooms(task, [*task.room_ids, *accepted])
+    found = room_lookup.look_up(texts)
+    if accepted := [typed.number for typed in found if typed.is_accepted]:
+        watch(accepted, task_name)
     return found
+
+
+def watch(room_ids: Sequence[int], task_name: str = DEFAULT_TASK) -> None:
+    """The same with rooms that are known: nobody is asked."""
+    with transaction.atomic():
+        task = _running(task_name)
+        set_rooms(task, [*task.room_ids, *room_ids])
+        resume(room_ids)  # who chooses a room wants to see it
 
 
 def remove_room(task: MonitoringTask, room_id: int) -> None:
@@ -129,16 +137,22 @@ def remove_room(task: MonitoringTask, room_id: int) -> None:
             set_rooms(current, [each for each in current.room_ids if each != room_id])
 
 
+def remove_everywhere(room_id: int) -> None:
+    """Out of all tasks: nobody watches it any more. Its data stays."""
+    with transaction.atomic():
+        for task in MonitoringTask.objects.all():
+            remove_room(task, room_id)
+        resume([room_id])
+
+
 def watch_from_settings() -> list[Typed]:
     """ROOMS as the task of that name, exactly; unset and no task at all: the first rooms."""
     wanted: tuple[str, ...] = settings.ENVIRONMENT.rooms
     if not wanted:
         return [] if MonitoringTask.objects.exists() else add_rooms(FIRST_ROOMS)
-    known = [_known(text) for text in wanted]
     # Rooms that were watched before go on at once; the site is asked about the others only.
-    _replace(typed.number for typed in known if typed)
-    asked = iter(look_up([text for text, typed in zip(wanted, known, strict=True) if typed is None]))
-    found = [typed or next(asked) for typed in known]
+    _replace(typed.number for typed in room_lookup.known(wanted) if typed)
+    found = room_lookup.known_or_looked_up(wanted)
     _replace(typed.number for typed in found if typed.is_accepted)
     return found
 
@@ -157,117 +171,6 @@ def _running(task_name: str) -> MonitoringTask:
     return task
 
 
-def _known(text: str) -> Typed | None:
-    """A room that the site once told us of."""
-    try:
-        number = parse_room(text)
-    except ValueError:
-        return None
-    rooms = LiveRoom.objects.exclude(uid=None)
-    room = rooms.filter(room_id=number).first() or rooms.filter(short_id=number).first()
-    return Typed(text, room.room_id, room.short_id, room.uname, room.title) if room else None
-
-
-def look_up(texts: Sequence[str]) -> list[Typed]:
-    """Ask the site about each. Rooms that it confirms get their row."""
-    numbers: dict[str, int] = {}
-    refused: dict[str, Typed] = {}
-    for text in texts:
-        try:
-            numbers[text] = parse_room(text)
-        except ValueError as error:
-            refused[text] = Typed(text, problem=str(error))
-    answers = asyncio.run(_ask(sorted(set(numbers.values())))) if numbers else {}
-    return [refused.get(text) or _settled(text, numbers[text], answers[numbers[text]]) for text in texts]
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What the site says of a number; without an address, why there is none."""
-
-    address: "RoomAddress | None" = None
-    snapshot: "RoomSnapshot | None" = None
-    error: BilibiliError | None = None
-
-
-async def _ask(numbers: Sequence[int]) -> dict[int, _Answer]:
-    if pause := site_pause.remaining():
-        waiting = RiskControl(f"the site asked for a pause, {math.ceil(pause)} s more", -352)
-        return {number: _Answer(error=waiting) for number in numbers}
-    from bilibili_live.api import Bilibili  # noqa: PLC0415 - takes a second and 50 MB; few need it
-
-    environment = settings.ENVIRONMENT
-    async with Bilibili(environment.bilibili_url or None, environment.call_interval) as site:
-        answers: dict[int, _Answer] = {}
-        away: BilibiliError | None = None
-        for number in numbers:
-            # Who does not answer once is not asked again and again: the collector keeps trying.
-            answers[number] = _Answer(error=away) if away else await _address(site, number)
-            if isinstance(answers[number].error, Unreachable | RiskControl):
-                away = answers[number].error
-        return answers if away else await _with_snapshots(site, answers)
-
-
-async def _address(site: "Bilibili", number: int) -> _Answer:
-    try:
-        return _Answer(await site.room_init(number))
-    except BilibiliError as error:
-        _heed(site, error)
-        return _Answer(error=error)
-
-
-async def _with_snapshots(site: "Bilibili", answers: dict[int, _Answer]) -> dict[int, _Answer]:
-    """Titles and names are for the eye: without them a room is just as good."""
-    room_ids = sorted({answer.address.room_id for answer in answers.values() if answer.address})
-    try:
-        snapshots = await site.room_infos(room_ids) if room_ids else {}
-    except BilibiliError as error:
-        _heed(site, error)
-        snapshots = {}
-    return {
-        number: _Answer(answer.address, snapshots.get(answer.address.room_id)) if answer.address else answer
-        for number, answer in answers.items()
-    }
-
-
-def _heed(site: "Bilibili", error: BilibiliError) -> None:
-    """The next look-up opens another Bilibili, perhaps in another process."""
-    if isinstance(error, RiskControl):
-        site_pause.begin(site.risk_pause)
-
-
-def _settled(text: str, number: int, answer: _Answer) -> Typed:
-    address, snapshot = answer.address, answer.snapshot
-    if address is None:
-        if isinstance(answer.error, RoomNotFound | RoomLocked):
-            return Typed(text, problem=str(answer.error))
-        # A bare row, so that pages show the room and what keeps it from being watched.
-        room_rows.rooms_of([number])
-        return Typed(text, number, problem=f"not verified ({answer.error}); the collector keeps trying")
-    with transaction.atomic():
-        _remember(address, snapshot)
-    uname, title = (snapshot.uname, snapshot.title) if snapshot else ("", "")
-    return Typed(text, address.room_id, address.short_id, uname, title)
-
-
-def _remember(address: "RoomAddress", snapshot: "RoomSnapshot | None") -> None:
-    """``as_of`` stays: the collector's own news of the room are to be believed from the first."""
-    room = room_rows.rooms_of([address.room_id])[address.room_id]
-    learned = room.uid is None and address.uid > 0
-    room.short_id, room.uid = address.short_id or room.short_id, address.uid or room.uid
-    if room.as_of is None:
-        room.status = address.live_status
-        if snapshot is not None:
-            room.uname, room.title, room.online = snapshot.uname, snapshot.title, snapshot.online
-            room.area_name, room.parent_area_name = snapshot.area_name, snapshot.parent_area_name
-    room.updated_at = datetime.now(UTC)
-    room.save()
-    if learned and room.uid is not None:
-        deltas = MinuteDeltas()
-        room_rows.revalue(room.room_id, room.uid, deltas)
-        deltas.write()
-
-
 def replace_short_ids() -> None:
     """Short ids that were accepted unverified become long ones once those are known."""
     for task in MonitoringTask.objects.all():
@@ -281,6 +184,7 @@ def _replace_short_ids_of(key: int) -> None:
         for task in MonitoringTask.objects.select_for_update().filter(pk=key):
             if long_ids := _long_ids(task.room_ids):
                 set_rooms(task, [long_ids.get(room_id, room_id) for room_id in task.room_ids])
+                _keep_pauses(long_ids)
                 _forget_bare_rows(long_ids)
 
 
@@ -288,6 +192,12 @@ def _long_ids(listed: Iterable[int]) -> dict[int, int]:
     """Those of the numbers that are short ids -> their long ones."""
     rooms = LiveRoom.objects.filter(short_id__in=list(listed)).exclude(short_id=F("room_id"))
     return dict(rooms.values_list("short_id", "room_id"))
+
+
+def _keep_pauses(long_ids: Mapping[int, int]) -> None:
+    paused = LiveRoom.objects.filter(room_id__in=list(long_ids), is_paused=True)
+    for short_id in paused.values_list("room_id", flat=True):
+        pause(long_ids[short_id])
 
 
 def note_unreadable_lists() -> None:

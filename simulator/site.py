@@ -1,6 +1,10 @@
 """The site's HTTP side: identity, the gate to the socket, and the small answers a client asks for on the way.
 
 All hosts of the real site are folded onto one; the paths are kept. Rooms are described in room_answers.
+
+b23.tv, the host of the links that the apps share, answers `/{code}` with 302 and the room's address and a
+long query in Location, as several public clients read it; codes that it never gave out get HTTP 404 and an
+API's body here, which is a guess. Room 90001's code is sim90001.
 """
 
 import time
@@ -20,6 +24,8 @@ Answer = Callable[[web.Request], Json]
 
 NOT_LOGGED_IN = -101
 RISK = -352
+NOTHING_THERE = -404
+LINK_PREFIX = "sim"
 OTHER_TOKEN_TROUBLE = 60009
 
 
@@ -61,14 +67,32 @@ class Site:
         self._keys = wbi.make_keys(self._random)
 
     def routes(self) -> list[web.RouteDef]:
-        """One route per path, for GET and POST alike."""
-        return [web.route("*", path, self._respond) for path in self._answers]
+        """One route per path, for GET and POST alike; and the short links."""
+        answers = [web.route("*", path, self._respond) for path in self._answers]
+        return [*answers, web.get("/{code:[A-Za-z0-9]{4,32}}", self._follow)]
+
+    def _blocked(self) -> web.Response | None:
+        if self.blocked_next <= 0:
+            return None
+        self.blocked_next -= 1
+        return _refusal(412, -412, "request was banned")
+
+    async def _follow(self, request: web.Request) -> web.Response:
+        if blocked := self._blocked():
+            return blocked
+        code = request.match_info["code"]
+        room = self._rooms.by_any_id(room_answers.number(code.removeprefix(LINK_PREFIX)))
+        if room is None or not code.startswith(LINK_PREFIX):
+            return _refusal(404, NOTHING_THERE, "啥都木有")
+        query = "broadcast_type=0&is_room_feed=1&live_from=86002&share_source=COPY&share_medium=android"
+        where = (
+            f"https://live.bilibili.com/{room.room_id}?{query}&timestamp={int(time.time())}&unique_k={code}"
+        )
+        return web.Response(status=302, headers={"Location": where}, text="", content_type="text/html")
 
     async def _respond(self, request: web.Request) -> web.Response:
-        if self.blocked_next > 0:
-            self.blocked_next -= 1
-            blocked = error(-412, "request was banned")
-            return web.Response(status=412, body=to_bytes(blocked), content_type="application/json")
+        if blocked := self._blocked():
+            return blocked
         if request.method == "POST":
             request["body"] = await request.read()
         answer = self._answers[request.path](request)
@@ -131,6 +155,10 @@ class Site:
         if not self._is_trusted(request):
             return self._risk()
         return room_answers.info_by_room(self._rooms, request)
+
+
+def _refusal(status: int, code: int, message: str) -> web.Response:
+    return web.Response(status=status, body=to_bytes(error(code, message)), content_type="application/json")
 
 
 def _profile(uid: int) -> Json:

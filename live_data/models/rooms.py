@@ -23,6 +23,7 @@ class LiveRoom(models.Model):
     status = models.IntegerField(_("status"), choices=Status.choices, db_default=0)
     area_name = models.TextField(_("area"), db_default="")
     parent_area_name = models.TextField(_("parent area"), db_default="")
+    is_paused = models.BooleanField(_("paused"), db_default=False)  #: not watched, though tasks list it
     #: Own time of the newest snapshot or room state that the row shows, so that a replay of old
     #: frames cannot turn it back; null = none yet.
     as_of = models.DateTimeField(_("as of"), null=True)

@@ -25,6 +25,7 @@ class FakeSite:
         self.talk: Talk | None = None
         self.answers: dict[str, Any] = {}
         self.status: dict[str, int] = {}
+        self.redirects: dict[str, str] = {}  #: name -> Location
 
     @property
     def url(self) -> str:
@@ -53,6 +54,8 @@ class FakeSite:
     async def _answer(self, request: web.Request) -> web.Response:
         self.requests.append(request)
         name = request.path.rpartition("/")[2]
+        if name in self.redirects:
+            return web.Response(status=302, headers={"Location": self.redirects[name]})
         known = self.answers.get(name, getattr(self, f"_{name}", lambda _: {"code": 0, "data": {}})(request))
         if isinstance(known, list):
             known = known.pop(0) if len(known) > 1 else known[0]

@@ -9,7 +9,7 @@ import pytest
 
 from bilibili_live.api import Bilibili
 from bilibili_live.client import Authenticated, ConnectGate, Ended, Messages, RoomClient
-from bilibili_live.errors import BilibiliError, RiskControl, RoomLocked, RoomNotFound
+from bilibili_live.errors import BilibiliError, NoRoomBehindLink, RiskControl, RoomLocked, RoomNotFound
 from bilibili_live.events import AnyEvent, Danmaku, Decoded
 from tests.simulator_process import SimulatorProcess
 
@@ -181,3 +181,10 @@ async def test_rooms_are_looked_up(shared: SimulatorProcess) -> None:
             await site.room_init(12345)
         with pytest.raises(RoomLocked):
             await site.room_init(99001)
+
+
+async def test_a_short_link_leads_to_its_room(shared: SimulatorProcess) -> None:
+    async with Bilibili(shared.url, 0) as site:
+        assert await site.linked_room("https://b23.tv/sim90001") == 90001
+        with pytest.raises(NoRoomBehindLink):
+            await site.linked_room("https://b23.tv/Ab12Cd3")

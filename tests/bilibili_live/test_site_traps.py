@@ -5,6 +5,7 @@ import hashlib
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 import bilibili_live
 from bilibili_live.api import RISK_PAUSE_LOOPBACK, WBI_KEY_LIFETIME, Bilibili
 from bilibili_live.errors import (
+    NoRoomBehindLink,
     NotLoggedIn,
     RiskControl,
     RoomLocked,
@@ -25,6 +27,7 @@ from bilibili_live.errors import (
 )
 from bilibili_live.identity import Identity
 from bilibili_live.site_session import COOKIES, SiteSession, cookie_line
+from bilibili_live.turns import EndpointTurns
 from tests.bilibili_live.fake_site import FakeSite, cookies
 
 ACCOUNT = Identity(uid=42, sessdata="abc%2C123%2A", bili_jct="csrf", buvid3="MINE3", buvid4="MINE4+/==")
@@ -244,7 +247,7 @@ async def test_a_site_that_is_not_there_is_unreachable_in_one_line(fake: FakeSit
 
 
 async def test_nothing_is_sent_to_hosts_that_are_not_the_sites() -> None:
-    session = SiteSession(None, 0)
+    session = SiteSession(None, EndpointTurns(0))
     try:
         for url in (
             "https://evil.example/",
@@ -253,8 +256,65 @@ async def test_nothing_is_sent_to_hosts_that_are_not_the_sites() -> None:
         ):
             with pytest.raises(Unreachable, match="no host of"):
                 await session.request("GET", url, {}, None, {"SESSDATA": "s"})
+        for link in ("https://evil.example/Ab", "https://b23.tv@evil.example/Ab", "https://b23.tv:1/Ab"):
+            with pytest.raises(Unreachable, match=r"is not b23\.tv"):
+                await session.redirect(link)
+        with pytest.raises(Unreachable, match="no host of"):
+            await session.request("GET", "https://b23.tv/Ab", {}, None, {"SESSDATA": "s"})
     finally:
         await session.close()
+
+
+async def test_a_short_link_is_read_without_cookies_and_not_followed(fake: FakeSite) -> None:
+    fake.redirects["AbCd123"] = "https://live.bilibili.com/5440?share_source=COPY"
+    async with Bilibili(fake.url, 0, ACCOUNT) as site:
+        assert await site.linked_room("https://b23.tv/AbCd123") == 5440
+    [asked] = fake.requests
+    assert (asked.path, asked.method, cookies(asked)) == ("/AbCd123", "GET", {})
+
+
+@pytest.mark.parametrize(
+    "where", ["https://www.bilibili.com/video/BV1xx", "https://evil.example/5440", "/404", "\u202e", ""]
+)
+async def test_a_short_link_that_leads_to_no_room_says_so(fake: FakeSite, where: str) -> None:
+    fake.redirects["AbCd123"] = where
+    async with Bilibili(fake.url, 0) as site:
+        with pytest.raises(NoRoomBehindLink, match="leads to no room"):
+            await site.linked_room("https://b23.tv/AbCd123")
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(404, NoRoomBehindLink), (200, NoRoomBehindLink), (412, RiskControl), (502, Unreachable)],
+)
+async def test_what_a_short_link_may_answer_has_its_error(
+    fake: FakeSite, status: int, error: type[Exception]
+) -> None:
+    fake.status["AbCd123"] = status
+    async with Bilibili(fake.url, 0) as site:
+        with pytest.raises(error):
+            await site.linked_room("https://b23.tv/AbCd123")
+        if error is RiskControl:
+            with pytest.raises(RiskControl) as again:
+                await site.room_init(1)
+            assert 0 < again.value.seconds <= RISK_PAUSE_LOOPBACK
+    assert len(fake.requests) == 1
+
+
+async def test_ways_to_the_site_that_follow_each_other_keep_one_spacing(fake: FakeSite) -> None:
+    asked: list[str] = []
+
+    class Turns(EndpointTurns):
+        def take(self, endpoint: str, now: float) -> float:
+            asked.append(endpoint)
+            return super().take(endpoint, now) * 0.0
+
+    turns = Turns(1.0)
+    for _ in range(2):
+        async with Bilibili(fake.url, 1.0, turns=turns) as site:
+            await site.room_init(1)
+    assert asked == ["/room/v1/Room/room_init"] * 2
+    assert EndpointTurns.take(turns, asked[0], time.monotonic()) > 1.5
 
 
 async def test_the_library_holds_neither_session_nor_loop_afterwards(fake: FakeSite) -> None:

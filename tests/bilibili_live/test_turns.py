@@ -1,4 +1,6 @@
-from bilibili_live.turns import Turns
+from concurrent.futures import ThreadPoolExecutor
+
+from bilibili_live.turns import EndpointTurns, Turns
 
 
 def test_turns_are_an_interval_apart_in_order_of_asking() -> None:
@@ -15,3 +17,10 @@ def test_who_comes_late_does_not_wait_and_saves_nothing_up() -> None:
 def test_without_an_interval_nobody_waits() -> None:
     turns = Turns(0.0)
     assert [turns.take(5.0), turns.take(5.0)] == [0.0, 0.0]
+
+
+def test_each_endpoint_has_turns_of_its_own_from_every_thread() -> None:
+    turns = EndpointTurns(1.0)
+    with ThreadPoolExecutor(8) as threads:
+        waits = list(threads.map(lambda number: turns.take("ab"[number % 2], 100.0), range(100)))
+    assert sorted(waits[::2]) == sorted(waits[1::2]) == [float(number) for number in range(50)]

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bilibili_live import api
-from live_data import site_pause, tasks
+from live_data import room_lookup, site_pause, tasks
 from live_data.models import GiftData, LiveRoom, MonitoringTask
 from live_data.storing.rows import Source, row_of
 from simulator.rooms import LOCKED_ROOM
@@ -95,9 +95,9 @@ def test_a_site_that_asked_for_a_pause_is_not_asked_by_the_next_look_up(
     over = time.time() + 301
     with monkeypatch.context() as later:
         later.setattr(time, "time", lambda: over)
-        assert tasks.look_up(["90002"])[0].problem == ""
+        assert room_lookup.look_up(["90002"])[0].problem == ""
     with_settings(settings, bilibili_url=asked.url.replace("127.0.0.1", "localhost"))
-    assert tasks.look_up(["90002"])[0].problem == ""
+    assert room_lookup.look_up(["90002"])[0].problem == ""
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"site": "", "from": 0, "until": "never"}'])

@@ -198,7 +198,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rooms(
 ) -> None:
     for number in range(1, 21):
         danmaku_row("x", room_id=number)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert len(get(client, "rooms?limit=20")["results"]) == 20
 
 

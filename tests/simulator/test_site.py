@@ -54,6 +54,16 @@ async def test_a_room_that_does_not_exist_is_refused_in_each_endpoints_way(quiet
             assert (await response.json())["code"] == 19002000
 
 
+@pytest.mark.parametrize(
+    ("code", "status"), [("sim90002", 302), ("sim5", 404), ("Ab12Cd3", 404), ("x90002", 404)]
+)
+async def test_a_short_link_names_the_rooms_address(quiet: SimulatorProcess, code: str, status: int) -> None:
+    async with browsing() as session, session.get(f"{quiet.url}/{code}", allow_redirects=False) as response:
+        assert response.status == status
+        where = response.headers.get("Location", "")
+    assert where.startswith("https://live.bilibili.com/90002?") == (status == 302)
+
+
 async def test_one_room_is_locked(quiet: SimulatorProcess) -> None:
     room = (await ask(quiet, "/room/v1/Room/room_init?id=99001"))["data"]
     assert room["is_locked"]

@@ -13,7 +13,7 @@ class Command(LiveCommand):
     """One line for each room."""
 
     help = (
-        "Adds rooms to a running monitoring task, by number or live.bilibili.com address. Says why where one"
+        "Adds rooms to a running monitoring task, by number, address or shared text. Says why where one"
         " cannot be watched; the others are, and the exit code is 1."
     )
 

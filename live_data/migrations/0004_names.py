@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('live_data', '0002_gold_by_kind'),
+        ('live_data', '0003_room_pause'),
     ]
 
     operations = [
@@ -1085,6 +1085,11 @@ class Migration(migrations.Migration):
                     model_name='superchatdeletiondata',
                     name='stored_at',
                     field=models.DateTimeField(db_column='created_at', db_default=django.db.models.functions.datetime.Now(), verbose_name='stored at'),
+                ),
+                migrations.AlterField(
+                    model_name='liveroom',
+                    name='is_paused',
+                    field=models.BooleanField(db_default=False, verbose_name='paused'),
                 ),
                 migrations.AlterField(
                     model_name='superchatdeletiondata',
