@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from bilibili_live.errors import BilibiliError
+from bilibili_live.errors import BilibiliError, NoRoomBehindLink
 from collector.coverage import CONNECTING, GUEST, NOT_RUNNING
 from collector.multi_room import NOT_WATCHED
 from event_store.rooms import CollectorLife, RoomConnection, SyncLife
@@ -107,7 +107,8 @@ def test_redis_is_called_by_its_own_name() -> None:
 
 
 def test_every_cause_that_a_collector_tells_has_words() -> None:
-    causes = {each.cause for each in _all_errors(BilibiliError)}
+    # Links are followed where they are typed, by no collector.
+    causes = {each.cause for each in _all_errors(BilibiliError)} - {NoRoomBehindLink.cause}
     notes = {note.cause for note in (GUEST, NOT_RUNNING, CONNECTING)}
     for cause in {*causes, *notes, NOT_WATCHED, "collector was stopped", "collector error"}:
         said = health.connection_words(RoomConnection("blind", cause), is_redis_there=True)
