@@ -50,20 +50,20 @@ class Demo:
 
 @contextlib.contextmanager
 def demo(data_dir: Path) -> Iterator[Demo]:
-    """Runs until the block ends; by then some danmaku and a paid thing of each kind are stored."""
+    """Runs until the block ends; by then some danmaku and gifts are stored."""
     port = probes.free_port()
     environ = {"DATA_DIR": str(data_dir), "PORT": str(port)}
     with started(["manage.py", "up", "--demo"], environ) as process:
         lines_until(process, "Stop: Ctrl-C")
         running = Demo(f"http://127.0.0.1:{port}", data_dir)
         _make_account(environ)
-        wait_until(lambda: _has_something(running), "danmaku and gifts of all kinds are stored")
+        wait_until(lambda: _has_something(running), "danmaku and gifts are stored")
         yield running
     wait_until(lambda: processes_with(str(data_dir)) == [], "all processes end")
 
 
 def _has_something(running: Demo) -> bool:
-    return all(running.api(f"{kind}?limit=1")["results"] for kind in ("danmaku", "gifts", "super_chats"))
+    return all(running.api(f"{kind}?limit=1")["results"] for kind in ("danmaku", "gifts"))
 
 
 def _make_account(environ: dict[str, str]) -> None:
