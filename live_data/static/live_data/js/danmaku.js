@@ -70,6 +70,4 @@ function listen(state) {
 }
 
 show(first);
-const state = new StreamState(byId("stream-state"));
-if (first.is_live) listen(state);
-else byId("stream-state").hidden = true;
+if (first.is_live) listen(new StreamState(byId("stream-state")));
