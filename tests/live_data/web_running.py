@@ -1,10 +1,14 @@
 """The web server as a process. No ORM: browser tests use it too."""
 
+import atexit
 import contextlib
+import functools
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -49,13 +53,24 @@ class Web:
             database.commit()
 
 
+@functools.cache
+def _migrated() -> Path:
+    """An empty database, made once: what each test needs is a copy."""
+    folder = Path(tempfile.mkdtemp(prefix="bilibili-monitor-migrated-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(migrate, cwd=ROOT, env={**os.environ, "DATA_DIR": str(folder)}, check=True)
+    return folder / "live.sqlite3"
+
+
 @contextlib.contextmanager
 def web(data_dir: Path, redis_url: str, **settings: str) -> Iterator[Web]:
     """The server of `up`, on a free port, with a database just migrated; ``settings`` are variables."""
     port = probes.free_port()
     environ = {**os.environ, "DATA_DIR": str(data_dir), "REDIS_URL": redis_url, "PORT": str(port)} | settings
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, cwd=ROOT, env=environ, check=True)
+    if not (data_dir / "live.sqlite3").exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(_migrated(), data_dir / "live.sqlite3")
     with started(["-m", "bilibili_monitor.server"], environ) as process:
         url = f"http://127.0.0.1:{port}"
         wait_until(lambda: _answers(f"{url}/live/api/status"), "the web server answers")
