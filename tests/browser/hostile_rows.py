@@ -67,13 +67,13 @@ def _value(field: Any, number: int, text: str) -> Any:
 
 
 def _other_value(field: Any, kind: str, number: int) -> Any:
-    now = datetime.now(UTC) - timedelta(seconds=number)
+    now = datetime.now(UTC) - timedelta(minutes=number)
     if kind == "JSONField":
         return {HOSTILE: HOSTILE}
     if kind == "BooleanField":
         return False
     if kind == "DateTimeField":
-        return now.replace(second=number, microsecond=0) if field.name == "minute" else now
+        return now.replace(second=0, microsecond=0) if field.name == "minute" else now
     if kind == "BinaryField":
         return int(now.timestamp() * 1000).to_bytes(6, "big") + bytes([number]) * 10
     return ROOM + number if field.name == "room_id" else 1000 + number
