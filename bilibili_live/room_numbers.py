@@ -7,6 +7,7 @@ sentence around the room's title.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs
@@ -80,7 +81,9 @@ def mentions(text: str) -> list[Mention]:
     ("2026 跨年 12 小时"), are the app's or a title. A line without words may hold several of either kind.
     """
     found: dict[int | str, Mention] = {}
-    for each in (each for line in text.splitlines() for each in _of_line(line)):
+    # Chinese keyboards write full-width digits and punctuation.
+    lines = unicodedata.normalize("NFKC", text).splitlines()
+    for each in (each for line in lines for each in _of_line(line)):
         found.setdefault(each.link or each.number or each.typed, each)
     return list(found.values())
 

@@ -98,7 +98,13 @@ class RoomForm(Query):
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
-        return cls({"room_id": request.GET.getlist("room_id")[:1]})
+        return cls(with_lists(request.GET, "room_id"))
+
+    def clean_room_id(self) -> tuple[int, ...]:
+        rooms: tuple[int, ...] = self.cleaned_data["room_id"]
+        if len(rooms) > 1:
+            raise forms.ValidationError(gettext_lazy("one room, or none for all"))
+        return rooms
 
     def room(self) -> int | None:
         """Of a valid form; None: all."""

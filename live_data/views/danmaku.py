@@ -1,5 +1,7 @@
 """/live/danmaku/: what is said, live and from the beginning; and one line among its neighbours."""
 
+import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from live_data import payloads
+from live_data import keyset, payloads
 from live_data.forms.lists import ListForm
 from live_data.models import DanmakuData
 from live_data.queries import lists, rooms
@@ -18,6 +20,9 @@ from live_data.views.words import words
 
 _LINES = 100
 _NEIGHBOURS = 20  #: on each side of a line
+_NEW = timedelta(minutes=1)
+_STORED_WITHIN = 3.0  #: s
+_LOOK_EVERY = 0.2  #: s
 
 
 @require_safe
@@ -30,7 +35,7 @@ def browser(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "rooms": names,
-        "chosen_rooms": set(form.data["room_id"]),
+        "chosen_rooms": set(form.data["room_id"]) & {str(room_id) for room_id, *_ in names},
         "given": _given(form, names) if is_valid else None,
         "newest": _newest(request),
         "words": words() | _words(),
@@ -66,7 +71,7 @@ def _given(form: ListForm, names: list[tuple[int, str, str]]) -> dict[str, Any]:
 @require_safe
 def line(request: HttpRequest, event_id: str) -> HttpResponse:
     """The permalink of a danmaku: what was said before and after it in the same room."""
-    found = DanmakuData.objects.filter(event_id=_bytes(event_id)).select_related("room").first()
+    found = _found(_bytes(event_id))
     if found is None:
         return not_found(
             request,
@@ -81,6 +86,23 @@ def line(request: HttpRequest, event_id: str) -> HttpResponse:
     }
     context = {"line": found, "given": given, "words": words() | _words()}
     return render(request, "live_data/danmaku_line.html", context)
+
+
+def _found(event_id: bytes) -> DanmakuData | None:
+    """Waits a moment for the sync when the line was said just now: pages show it before it is stored."""
+    last_look = time.monotonic() + (_STORED_WITHIN if _is_new(event_id) else 0)
+    while True:
+        row = DanmakuData.objects.filter(event_id=event_id).select_related("room").first()
+        if row is not None or time.monotonic() >= last_look:
+            return row
+        time.sleep(_LOOK_EVERY)
+
+
+def _is_new(event_id: bytes) -> bool:
+    try:
+        return len(event_id) == keyset.LENGTH and datetime.now(UTC) - keyset.moment(event_id) < _NEW
+    except ValueError:  # beyond the calendar
+        return False
 
 
 def _bytes(event_id: str) -> bytes:

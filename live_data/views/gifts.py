@@ -39,7 +39,7 @@ def gifts(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "rooms": names,
-        "chosen_rooms": set(form.data["room_id"]),
+        "chosen_rooms": set(form.data["room_id"]) & {str(room_id) for room_id, *_ in names},
         "usual": _usual(form),
         "shown": _shown(form, names) if is_valid else None,
         "words": words(),

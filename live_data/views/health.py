@@ -73,6 +73,11 @@ def connection_detail(connection: RoomConnection | None) -> str:
     return ": ".join(part for part in (cause, connection.detail) if part)
 
 
+def not_watched_words(is_paused: bool) -> str:
+    """Of a room that no collector has to speak of."""
+    return _("Paused") if is_paused else _("Not watched any more")
+
+
 def redis_sign(versions: Mapping[str, str]) -> Sign:
     valkey = versions["valkey_version"]
     name = f"Valkey {valkey}" if valkey else f"Redis {versions['redis_version']}"

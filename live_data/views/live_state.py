@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Answer = dict[str, Any]  # the JSON boundary
 Connections: TypeAlias = dict[int, RoomConnection]
 
+_NOT_WATCHED: Answer = {"state": "unwatched", "cause": "", "detail": "", "since": None, "retry_at": None}
 _ROOMS_SHOWN = 100
 _LINES_SHOWN = 60
 _SPARK = 30  #: minutes
@@ -99,7 +100,9 @@ def room_items(listed: Sequence[LiveRoom], now: datetime) -> list[Answer]:
             "watched": room.room_id in watched,
             "danmaku_last_minute": said.get(room.room_id, 0),
             "danmaku_by_minute": lines.get(room.room_id, [0] * _SPARK),
-            "connection": _connection(connections, room.room_id),
+            "connection": _connection(connections, room.room_id)
+            if room.room_id in watched
+            else _NOT_WATCHED | {"text": health.not_watched_words(room.is_paused)},
         }
         for room in listed
     ]

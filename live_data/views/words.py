@@ -9,7 +9,7 @@ def words() -> dict[str, str]:
         "live": _("Live"),
         "offline": _("Offline"),
         "replay": _("Replay"),
-        "not_watched": _("Not watched now"),
+        "for_another": _("to someone else"),
         "online": _("{count} online"),
         "since": _("since {time}"),
         "next_try": _("next try {time}"),

@@ -83,7 +83,7 @@ def test_every_sentence_is_wrapped_with_its_placeholders_in_both_numbers(tmp_pat
 def test_a_browser_gets_the_pseudo_locale_as_its_own_language_or_by_the_cookie(
     browser: Browser, pseudo: Web, way: str
 ) -> None:
-    context = browser.new_context(locale="en-XA" if way == "header" else "zh-CN")
+    context = browser.new_context(locale="en-XA" if way == "header" else "zh-CN", timezone_id="Asia/Shanghai")
     if way == "cookie":
         context.add_cookies([{"name": "language", "value": pseudo_locale.LANGUAGE, "url": pseudo.url}])
     page = context.new_page()

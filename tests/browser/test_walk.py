@@ -125,6 +125,25 @@ def test_a_permalink_is_followed(walker: Walker) -> None:
     expect(page.locator(".line.is-chosen .line-text")).to_have_text(text, timeout=PATIENCE)
 
 
+def test_a_line_that_was_just_said_has_its_page_at_once(walker: Walker, running: Demo) -> None:
+    page = _open(walker, "/live/danmaku/")
+    first = page.locator(LINES).first
+    before = first.get_attribute("data-key") or ""
+    expect(first).not_to_have_attribute("data-key", before, timeout=PATIENCE)
+    newest = first.get_attribute("data-key")
+    assert page.request.get(f"{running.url}/live/danmaku/{newest}/").status == 200
+
+
+def test_the_first_page_of_a_visitor_is_in_his_own_time(browser: Browser, running: Demo) -> None:
+    context = browser.new_context(timezone_id="America/St_Johns")
+    page = context.new_page()
+    for path in ("/live/", "/live/gifts/"):
+        page.goto(running.url + path)
+        expect(page.locator("html")).to_have_attribute("data-time-zone", "America/St_Johns")
+        expect(page.locator("footer")).to_contain_text("America/St_Johns")
+    context.close()
+
+
 def test_the_language_is_switched_and_remembered(walker: Walker) -> None:
     page = _open(walker, "/live/danmaku/")
     page.get_by_role("button", name="中文").click()

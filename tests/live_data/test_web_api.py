@@ -221,7 +221,7 @@ def test_nothing_fails_while_redis_is_away(client: Client) -> None:
     status = get(client, "status")
     assert status["redis"]["ok"] is False
     assert "does not answer at unix:///nowhere" in status["redis"]["error"]
-    assert get(client, "rooms")["results"][0]["connection"]["state"] == "unknown"
+    assert get(client, "rooms")["results"][0]["connection"]["state"] == "unwatched"
     assert get(client, "danmaku")["results"][0]["message"] == "still there"
     assert get(client, "accounting")["results"] == []
     assert "does not answer" in get(client, "events?after=0123456789abcdef.5-0")["error"]

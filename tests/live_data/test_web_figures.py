@@ -75,6 +75,8 @@ def test_the_api_has_them_for_all_rooms_and_for_one(client: Client) -> None:
         assert len(answer["minutes"][0]) == 5
     assert client.get("/live/api/figures?room_id=1234").status_code == 404
     assert client.get("/live/api/figures?room_id=x").status_code == 400
+    room(ROOM + 1)
+    assert client.get(f"/live/api/figures?room_id={ROOM}&room_id={ROOM + 1}").status_code == 400
 
 
 def test_the_page_of_a_room_is_of_that_room_alone(client: Client) -> None:
@@ -86,6 +88,16 @@ def test_the_page_of_a_room_is_of_that_room_alone(client: Client) -> None:
     page = client.get(f"/live/rooms/{ROOM}/")
     assert page.status_code == 200
     assert "of the other" not in page.content.decode()
+
+
+def test_of_a_room_that_is_not_watched_no_collector_is_awaited(client: Client) -> None:
+    danmaku_row("of this room")
+    [item] = client.get(f"/live/api/rooms?room_id={ROOM}").json()["results"]
+    assert (item["watched"], item["connection"]["state"]) == (False, "unwatched")
+    assert item["connection"]["text"] == "Not watched any more"
+    room().__class__.objects.update(is_paused=True)
+    [item] = client.get(f"/live/api/rooms?room_id={ROOM}").json()["results"]
+    assert item["connection"]["text"] == "Paused"
 
 
 @pytest.mark.parametrize("room_id", [404404, 2**63, 10**30])

@@ -76,7 +76,8 @@ export function danmakuLine(item, roomName) {
 
 function unpaid(item) {
   if (item.is_backpack) return mark(say("backpack"));
-  return mark(item.coin_type === "gold" && item.total_coin > 0 ? say("cny", { amount: item.total_price }) : say("free"));
+  if (item.coin_type !== "gold" || item.total_coin === 0) return mark(say("free"));
+  return mark(`${say("for_another")} ${cny(item.total_coin)}`);
 }
 
 function giftLine(item, roomName) {

@@ -14,11 +14,10 @@ function facts(room) {
   if (online) online.title = count(room.online);
   const area = [room.parent_area_name, room.area_name].filter(Boolean).join(" · ");
   return [
-    status(room),
+    room.watched ? status(room) : null, // nobody knows how it is now
     room.uname ? foreign(room.uname, "room-facts-name") : null,
     area ? foreign(area) : null,
-    online,
-    room.watched ? null : element("span", "", say("not_watched")),
+    room.watched ? online : null,
     connection(room.connection),
   ].filter(Boolean);
 }

@@ -36,10 +36,26 @@
     apply();
   }
 
-  /** The server words times and reads forms in the viewer's zone; it is told with every request from now on. */
+  /**
+   * The server words times, counts days and reads forms in the viewer's zone; it is told with every request.
+   * What it sent before it was told is asked for once more, so that no page mixes two zones.
+   */
   function tellZone() {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    if (zone) document.cookie = `timezone=${encodeURI(zone)};path=/;max-age=${YEAR};samesite=strict`;
+    if (!zone) return;
+    document.cookie = `timezone=${encodeURI(zone)};path=/;max-age=${YEAR};samesite=strict`;
+    if (document.documentElement.dataset.timeZone !== zone && isFirstTry(zone)) location.reload();
+  }
+
+  /** A zone that the server does not know, or a forbidden cookie, must not reload a page for ever. */
+  function isFirstTry(zone) {
+    try {
+      if (sessionStorage.toldZone === zone) return false;
+      sessionStorage.toldZone = zone;
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   dark.addEventListener("change", apply);
