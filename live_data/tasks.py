@@ -78,7 +78,9 @@ def delete(task: MonitoringTask) -> bool:
 def _save(task: MonitoringTask, *fields: str) -> None:
     """Only these columns: the sync counts in the others at the same time."""
     task.updated_at = datetime.now(UTC)
-    task.save(update_fields=[*fields, "updated_at"])
+    # Not save(): a task that somebody deleted meanwhile is no failure.
+    changed = {name: getattr(task, name) for name in (*fields, "updated_at")}
+    MonitoringTask.objects.filter(pk=task.pk).update(**changed)
 
 
 def desired_rooms() -> list[int]:

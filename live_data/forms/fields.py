@@ -79,9 +79,7 @@ class RangeForm(Query):
     def clean_tz(self) -> str:
         name: str = self.cleaned_data["tz"]
         if name and instants.zone(name) is None:
-            raise forms.ValidationError(
-                gettext_lazy("must be the name of a time zone, such as Asia/Shanghai")
-            )
+            raise forms.ValidationError(_ZONE)
         return name
 
     def clean(self) -> dict[str, Any]:

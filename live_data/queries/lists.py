@@ -30,10 +30,6 @@ class Chosen:
     since: datetime | None = None
     until: datetime | None = None  #: the first moment that is too late
 
-    @property
-    def is_everything(self) -> bool:
-        return self == Chosen()
-
 
 def newest(table: type[Listed], chosen: Chosen, before: bytes | None, limit: int) -> list[Listed]:
     """Up to ``limit`` rows, newest first, all of them older than the event ``before``.

@@ -35,7 +35,7 @@ def _store(live: Web, events: Sequence[Danmaku]) -> None:
         (
             event.event_id,
             event.room_id,
-            *[moment(event.at).isoformat(sep=" ")] * 2,
+            *[f"{moment(event.at):%Y-%m-%d %H:%M:%S.%f}"] * 2,
             event.uid,
             event.username,
             event.message,
@@ -118,6 +118,20 @@ def test_older_lines_follow_without_a_gap(page: Page, live: Web, server: ValkeyP
         expect(page.locator(LINES)).to_have_count(count, timeout=PATIENCE)
     assert page.locator(LINES).all_text_contents() == [f"第{number}条" for number in range(259, -1, -1)]
     expect(page.locator("#older-said")).to_have_text("Nothing older matches.")
+
+
+def test_lines_that_a_flood_pushed_out_come_back(page: Page, live: Web, server: ValkeyProcess) -> None:
+    lines = [danmaku(number) for number in range(900)]
+    _store(live, lines[:100])
+    _open(page, live)
+    expect(page.locator(LINES)).to_have_count(100, timeout=PATIENCE)
+    append(server.url, *(lines[start : start + 100] for start in range(100, 900, 100)))
+    _shows(page, "第899条")
+    _store(live, lines[100:])
+    for count in (500, 600, 700, 800, 900):
+        page.get_by_role("link", name="Show older ones").click()
+        expect(page.locator(LINES)).to_have_count(count, timeout=PATIENCE)
+    assert page.locator(LINES).all_text_contents() == [f"第{number}条" for number in range(899, -1, -1)]
 
 
 def test_the_link_to_older_lines_is_a_page_of_its_own(page: Page, live: Web) -> None:

@@ -76,7 +76,7 @@ export class Board {
     this.#showStatus(overview.status);
     showTiles(this.#tiles, overview.figures);
     this.#danmaku.clear();
-    this.#danmaku.add(overview.danmaku.slice().reverse());
+    this.#danmaku.append(overview.danmaku);
     this.#paid.load(overview);
     this.#charts.load(overview.minutes);
     this.#source.start(overview.cursor);

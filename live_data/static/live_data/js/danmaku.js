@@ -16,7 +16,9 @@ const { chosen } = first;
 const names = new Map(Object.entries(first.names));
 const byId = (id) => document.getElementById(id);
 const query = new URLSearchParams(location.search);
-const feed = new Feed(byId("danmaku"), (item) => danmakuLine(item, (roomId) => names.get(String(roomId)) || String(roomId)), { most: 400 });
+const feed = new Feed(byId("danmaku"), (item) => danmakuLine(item, (roomId) => names.get(String(roomId)) || String(roomId)), {
+  most: 400, onDrop: () => olders.isMore(true),
+});
 const olders = new Olders(byId("older"), byId("older-said"), feed, older);
 
 function parameters(more) {

@@ -17,9 +17,11 @@ export class Feed {
   #drawnAt = 0;
   #holds = new Set(); // why nothing is drawn
   #onWaiting = () => {};
+  #onDrop;
 
-  /** `draw(item)` makes the element of one line. */
-  constructor(list, draw, { most = MOST } = {}) {
+  /** `draw(item)` makes the element of one line; `onDrop()` hears that the last ones were pushed out. */
+  constructor(list, draw, { most = MOST, onDrop = () => {} } = {}) {
+    this.#onDrop = onDrop;
     this.#list = list;
     this.#draw = draw;
     this.#most = most;
@@ -45,10 +47,19 @@ export class Feed {
     else this.#later();
   }
 
+  /** What changed of a line, if it is still there. */
+  redraw(key, item) {
+    if (this.#lines.has(key) || this.#waiting.has(key)) this.put(key, item);
+  }
+
   /** Older items below all others, newest first. The list may be longer from now on. */
   append(items) {
-    const lines = items.filter((item) => this.#isNew(item.event_id)).map((item) => this.#line(item.event_id, item));
-    this.#list.append(...lines);
+    // By what is there, not by what was seen: a line that was pushed out comes back.
+    for (const item of items) {
+      if (this.#lines.has(item.event_id) || this.#waiting.has(item.event_id)) continue;
+      this.#isNew(item.event_id);
+      this.#list.append(this.#line(item.event_id, item));
+    }
     this.#most = Math.max(this.#most, this.#lines.size);
   }
 
@@ -81,6 +92,7 @@ export class Feed {
     this.#waiting.clear();
     this.#lines.clear();
     this.#list.replaceChildren();
+    this.#onWaiting(0);
   }
 
   get #bound() {
@@ -126,7 +138,9 @@ export class Feed {
     }
     this.#waiting.clear();
     this.#list.prepend(...fresh.reverse());
-    for (let extra = this.#lines.size - this.#most; extra > 0; extra--) this.#dropLast();
+    const extra = this.#lines.size - this.#most;
+    for (let number = 0; number < extra; number++) this.#dropLast();
+    if (extra > 0) this.#onDrop();
   }
 
   #dropLast() {

@@ -28,7 +28,7 @@ export class PaidFeeds {
   load({ gifts, super_chats: superChats, guards }) {
     for (const known of [this.#gifts, this.#honours, this.#purchases]) known.clear();
     this.#superChats.clear();
-    this.#gifts.add(gifts.map((item) => ({ ...item, kind: "gifts" })).reverse());
+    this.#gifts.append(gifts.map((item) => ({ ...item, kind: "gifts" })));
     const honours = [
       ...superChats.map((item) => ({ ...item, kind: "super_chats" })),
       ...guards.map((item) => ({ ...item, kind: "guards" })),
@@ -63,7 +63,7 @@ export class PaidFeeds {
   #takeDown(ids) {
     for (const item of ids.map((id) => this.#superChats.get(id)).filter(Boolean)) {
       item.deleted_at = new Date().toISOString();
-      this.#honours.put(item.event_id, item);
+      this.#honours.redraw(item.event_id, item);
     }
   }
 }

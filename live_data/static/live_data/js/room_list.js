@@ -59,12 +59,15 @@ action.addEventListener("submit", async (event) => {
   const body = new FormData(action);
   button.closest("details")?.removeAttribute("open");
   button.blur();
+  let isDone = false;
   try {
-    await fetch(button.formAction, { method: "POST", body, redirect: "manual" });
+    const response = await fetch(button.formAction, { method: "POST", body, redirect: "manual" });
+    isDone = response.ok || response.type === "opaqueredirect"; // a refusal is a page of its own
   } catch {
-    said.textContent = say("list_failed");
+    // told below
   }
-  refresh();
+  await refresh();
+  if (!isDone) said.textContent = say("list_failed");
 });
 
 makeAddRooms(byId("add-rooms"), byId("added"), byId("add-progress"), refresh);

@@ -34,6 +34,7 @@ export class LiveSource {
   #resets = 0;
   #failures = 0;
   #pollUntil = 0;
+  #life = 0; // a poll that is under way ends with the life it began in
 
   /** `{onPiece({cursor, events}), onReset(), onState(name)}`; name: streaming, polling, interrupted. */
   constructor(on) {
@@ -57,6 +58,7 @@ export class LiveSource {
   stop() {
     this.#source?.close();
     this.#source = null;
+    this.#life += 1;
     clearTimeout(this.#timer);
   }
 
@@ -85,10 +87,10 @@ export class LiveSource {
 
   async #poll() {
     let wait = POLL_EVERY;
-    const cursor = this.#cursor;
+    const [cursor, life] = [this.#cursor, this.#life];
     try {
       const answer = await eventsAfter(cursor, this.#rooms);
-      if (cursor !== this.#cursor) return; // it was started anew meanwhile
+      if (life !== this.#life) return;
       if (answer.error) throw new Error(answer.error);
       this.#failures = 0;
       this.#on.onState("polling");
@@ -98,6 +100,7 @@ export class LiveSource {
       }
       if (answer.cursor !== cursor) this.#receive(answer);
     } catch {
+      if (life !== this.#life) return;
       this.#on.onState("interrupted");
       wait = Math.min(POLL_EVERY * 2 ** this.#failures++, POLL_SLOWEST);
     }
