@@ -37,5 +37,5 @@ class BoundedPaginator(_Paginator):
 class FixedOrder(ChangeList):
     """A list in its own order, whatever `?o=` asks for: another one would sort the whole table."""
 
-    def get_ordering(self, request: HttpRequest, queryset: "QuerySet[Any]") -> list[Any]:  # noqa: ARG002
+    def get_ordering(self, request: HttpRequest, queryset: "QuerySet[Any]") -> list[Any]:
         return list(self.model_admin.get_ordering(request))

@@ -26,5 +26,5 @@ class ErasedPersonAdmin(Table):
     list_display = ("uid",)
     search_fields = ("uid__exact",)
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

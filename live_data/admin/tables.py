@@ -31,10 +31,10 @@ class Table(_ModelAdmin):
     class Media:
         css = {"all": ["live_data/css/admin.css"]}
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[FixedOrder]:  # noqa: ARG002
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[FixedOrder]:
         return FixedOrder
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:  # noqa: ARG002
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only what the filters of the page themselves ask for: an address can scan no table."""
         return lookup in {f"{name}__exact" for name in self.list_filter}
 
@@ -49,16 +49,16 @@ class ReadOnly(Table):
 
     actions = None
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:  # noqa: ARG002
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """All columns, also those that no form can have: ids in bytes, generated ones."""
         return [self._column(field.name) for field in self.opts.concrete_fields]
 

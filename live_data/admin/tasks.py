@@ -49,7 +49,7 @@ class MonitoringTaskAdmin(Table):
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         return ["task_name", "rooms", *self.get_readonly_fields(request, obj)]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """A task that is only being made has none of it, and the database's defaults not yet."""
         return _COUNTED if obj else []
 
