@@ -5,7 +5,9 @@ bilibili-api-python signs and sends; it is imported when a Bilibili is opened, n
 """
 
 import asyncio
+import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -26,7 +28,7 @@ from bilibili_live.errors import (
     Unreachable,
 )
 from bilibili_live.identity import GUEST, Identity
-from bilibili_live.protocol.fields import Fields, integer, mapping, text
+from bilibili_live.protocol.fields import Fields, Json, integer, mapping, sequence, text
 from bilibili_live.room_numbers import mention
 from bilibili_live.rooms import (
     DanmakuAccess,
@@ -38,15 +40,19 @@ from bilibili_live.rooms import (
     no_such_room,
     read_access,
     read_address,
+    read_guards,
     read_page,
     read_recent,
     read_snapshots,
 )
+from bilibili_live.site_clock import SiteClock
 from bilibili_live.site_session import Parameters, SiteSession
 from bilibili_live.turns import EndpointTurns
 
 if TYPE_CHECKING:
     from bilibili_live.http_client import Library
+
+log = logging.getLogger(__name__)
 
 _LIVE = "https://api.live.bilibili.com"
 _ROOM_INIT = f"{_LIVE}/room/v1/Room/room_init"
@@ -54,13 +60,16 @@ _BASE_INFO = f"{_LIVE}/xlive/web-room/v1/index/getRoomBaseInfo"
 _ROOM_PAGE = f"{_LIVE}/xlive/web-room/v1/index/getInfoByRoom"
 _DANMU_INFO = f"{_LIVE}/xlive/web-room/v1/index/getDanmuInfo"
 _HISTORY = f"{_LIVE}/xlive/web-room/v1/dM/gethistory"
+_GUARDS = f"{_LIVE}/xlive/app-room/v2/guardTab/topListNew"
+_SUPER_CHATS = f"{_LIVE}/av/v1/SuperChat/getMessageList"
 _SPI = "https://api.bilibili.com/x/frontend/finger/spi"
 
 _NO_SUCH_ROOM = {1, 60004, 19002000}
 _RISK = {-352, -412}
 _STALE_SIGNATURE = {-352, -403}
 _BUSY = {-500, -503, -504, -509, -799}
-_ROOMS_PER_CALL = 50
+ROOMS_PER_CALL = 50  #: of room_infos()
+_CALLS_AT_ONCE = 8  #: of one endpoint: a thousand rooms that ask at once need memory and sockets for a few
 
 #: s. The keys rotate daily; the site's own page holds them no longer than half a day.
 WBI_KEY_LIFETIME = 11 * 3600.0
@@ -73,8 +82,8 @@ class Bilibili:
     """``async with Bilibili(None, call_interval=1.0) as site``; a base_url is a look-alike's.
 
     ``call_interval`` are the seconds between two calls of one endpoint; who opens one after the other
-    gives them the same ``turns`` instead. Every method raises Unreachable, RiskControl, SiteRefused or
-    UnexpectedAnswer.
+    gives them the same ``turns`` instead. ``proxy`` is SiteSession's. Every method raises Unreachable,
+    RiskControl, SiteRefused or UnexpectedAnswer.
     """
 
     def __init__(
@@ -84,21 +93,26 @@ class Bilibili:
         credential: Identity | None = None,
         *,
         turns: EndpointTurns | None = None,
+        proxy: str | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.base_url = base_url
         self.is_loopback = is_loopback(base_url)
         self._turns = turns or EndpointTurns(call_interval)
+        self._proxy = proxy
         self._identity = credential or GUEST
         self._clock = clock
         self._wbi_until = 0.0
         self._quiet_until = 0.0
         self._signing = asyncio.Lock()
+        self._calls = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(_CALLS_AT_ONCE))
         self._library: Library | None = None
 
     async def __aenter__(self) -> Self:
         module = await asyncio.to_thread(import_module, "bilibili_live.http_client")
-        self._library = module.Library(SiteSession(self.base_url, self._turns))
+        self._library = module.Library(
+            SiteSession(self.base_url, self._turns, self._proxy, before_sending=self._refuse_while_quiet)
+        )
         return self
 
     async def __aexit__(
@@ -106,6 +120,16 @@ class Bilibili:
     ) -> None:
         library, self._library = self._opened, None
         await library.close()
+
+    @property
+    def site_clock(self) -> SiteClock:
+        """What the answers say of our clock."""
+        return self._opened.session.site_clock
+
+    @property
+    def quiet_seconds(self) -> float:
+        """How long the site is still left alone after its refusal; 0.0 = it may be asked."""
+        return max(0.0, self._quiet_until - self._clock())
 
     @property
     def risk_pause(self) -> float:
@@ -131,8 +155,8 @@ class Bilibili:
     async def room_infos(self, room_ids: Sequence[int]) -> dict[int, RoomSnapshot]:
         """By long id; rooms that do not exist are left out."""
         found: dict[int, RoomSnapshot] = {}
-        for start in range(0, len(room_ids), _ROOMS_PER_CALL):
-            some = list(room_ids[start : start + _ROOMS_PER_CALL])
+        for start in range(0, len(room_ids), ROOMS_PER_CALL):
+            some = list(room_ids[start : start + ROOMS_PER_CALL])
             # "componet" is how the site spells it.
             envelope = await self._envelope(_BASE_INFO, {"req_biz": "web_room_componet", "room_ids": some})
             found |= read_snapshots(_data(envelope))
@@ -145,6 +169,12 @@ class Bilibili:
             raise no_such_room(room_id)
         return read_page(_data(envelope))
 
+    async def guards(self, room_id: int, uid: int) -> int:
+        """How many guards the room of this long id and anchor has. Not signed, no account needed."""
+        # Pages of more than 30 are answered as 10; of the list itself nothing is wanted. 5: all of them.
+        query = {"roomid": room_id, "ruid": uid, "page": 1, "page_size": 1, "typ": 5}
+        return read_guards(_data(await self._envelope(_GUARDS, query)))
+
     async def danmaku_access(self, room_id: int) -> DanmakuAccess:
         """Token and servers for the long id, bound to this identity."""
         envelope, who = await self._signed(_DANMU_INFO, {"id": room_id, "type": 0, "web_location": "444.8"})
@@ -153,6 +183,10 @@ class Bilibili:
     async def recent_danmaku(self, room_id: int) -> list[RecentDanmaku]:
         """The last ten lines of the chat; guests mostly get none."""
         return read_recent(_data(await self._envelope(_HISTORY, {"roomid": room_id})))
+
+    async def super_chats(self, room_id: int) -> list[Json]:
+        """Those shown at the moment, each as SUPER_CHAT_MESSAGE has it in ``data``."""
+        return sequence(_data(await self._envelope(_SUPER_CHATS, {"room_id": room_id})).get("list"))
 
     async def open_socket(self, host: DanmakuHost) -> aiohttp.ClientWebSocketResponse:
         """A WebSocket to a danmaku server, plain where the base URL is. Raises Unreachable."""
@@ -202,20 +236,27 @@ class Bilibili:
         may_retry: bool = False,
     ) -> Fields:
         """One call, unless the site wants to be left alone; its refusals of us all raised here."""
-        with self._unless_quiet():
-            envelope = await self._opened.call(url, parameters, who or self._identity, signed=signed)
-            _check(envelope, may_retry)
+        async with self._calls[url]:
+            with self._unless_quiet():
+                envelope = await self._opened.call(url, parameters, who or self._identity, signed=signed)
+                _check(envelope, may_retry)
         return envelope
+
+    def _refuse_while_quiet(self) -> None:
+        if seconds := self.quiet_seconds:
+            raise RiskControl("waiting, because the site's risk control refused us", -352, seconds)
 
     @contextmanager
     def _unless_quiet(self) -> Iterator[None]:
-        if (seconds := self._quiet_until - self._clock()) > 0:
-            raise RiskControl("waiting, because the site's risk control refused us", -352, seconds)
+        self._refuse_while_quiet()
         try:
             yield
         except RiskControl as error:
+            if error.seconds:  # ours: another call was refused while this one waited for its turn
+                raise
             self._quiet_until = self._clock() + self.risk_pause
             error.seconds = self.risk_pause
+            log.warning("%s; no call for %.0f s", error, self.risk_pause)
             raise
 
     @property

@@ -11,7 +11,8 @@ BilibiliError
 ├── ConnectionEnded        a danmaku connection is over
 │   ├── AuthRejected         token or identity was not accepted
 │   ├── ConnectionLost       closed or broken from the other side
-│   └── ConnectionSilent     nothing arrived for too long
+│   ├── ConnectionSilent     nothing arrived for too long
+│   └── ConnectionStarved    it lives, and brings a fraction of the chat: we end it
 └── UnexpectedAnswer       the site answered something that we do not understand: our fault or news
 """
 
@@ -78,9 +79,17 @@ class AuthRejected(ConnectionEnded):
 class ConnectionLost(ConnectionEnded):
     cause = "connection lost"
 
+    def __init__(self, message: str, *, said_goodbye: bool = False) -> None:
+        super().__init__(message)
+        self.said_goodbye = said_goodbye  #: by the protocol: whatever the server had sent has arrived
+
 
 class ConnectionSilent(ConnectionEnded):
     cause = "silence"
+
+
+class ConnectionStarved(ConnectionEnded):
+    cause = "starved"
 
 
 class UnexpectedAnswer(BilibiliError):

@@ -11,7 +11,7 @@ import msgspec
 
 #: Raise it when the same frame yields other events than before: stored rows of a lower version are
 #: then replaced when their frames are read again.
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 
 _encode_key = msgspec.json.Encoder().encode
 
@@ -24,8 +24,33 @@ def event_id(at: int, room_id: int, kind: str, key: EventKey) -> bytes:
     It sorts by time, so that inserts touch the end of an index. ``at`` is the event's own time in
     epoch ms, ``key`` what the site itself tells copies apart by.
     """
-    digest = blake2b(_encode_key([room_id, kind, key]), digest_size=10).digest()
-    return (at & 0xFFFF_FFFF_FFFF).to_bytes(6, "big") + digest
+    if type(key) is str and key.isalnum() and key.isascii():  # most keys: nothing in them to escape
+        told = f'"{key}"]'.encode()
+    else:
+        told = _encode_key(key) + b"]"
+    return plain_event_id(at & 0xFFFF_FFFF_FFFF, room_id, kind, told)
+
+
+def plain_event_id(at: int, room_id: int, kind: str, told: bytes) -> bytes:
+    """event_id() of an ``at`` of 48 bits and a key that is ``told`` as JSON, with a bracket behind it.
+
+    What is hashed is ``[room_id,"kind",key]``; how that begins is the same for all of one room.
+    """
+    digest = (_begun.get((room_id, kind)) or _begin(room_id, kind)).copy()
+    digest.update(told)
+    return at.to_bytes(6, "big") + digest.digest()
+
+
+_begun: dict[tuple[int, str], blake2b] = {}
+#: More than the loud rooms of one process have; 500 bytes each, which a thousand quiet ones are not worth.
+_MOST_BEGUN = 500
+
+
+def _begin(room_id: int, kind: str) -> blake2b:
+    if len(_begun) >= _MOST_BEGUN:
+        _begun.clear()
+    begun = _begun[room_id, kind] = blake2b(_encode_key([room_id, kind])[:-1] + b",", digest_size=10)
+    return begun
 
 
 class Event(msgspec.Struct, frozen=True, tag=True, array_like=True):
@@ -135,7 +160,7 @@ class GuardReport(Event, frozen=True, tag="guard"):
 
 
 class Interaction(Event, frozen=True, tag="interaction"):
-    """INTERACT_WORD, _V2: a visit, a follow, a share."""
+    """INTERACT_WORD, _V2, LIKE_INFO_V3_CLICK: a visit, a follow, a share, a like."""
 
     kind: ClassVar[str] = "interaction"
 
@@ -148,15 +173,19 @@ class Interaction(Event, frozen=True, tag="interaction"):
 
 
 class RoomState(Event, frozen=True, tag="room_state"):
-    """LIVE, PREPARING, ROOM_CHANGE, LOG_IN_NOTICE."""
+    """What happens to the room itself: it goes on air, is warned, fights another, draws a lot."""
 
     kind: ClassVar[str] = "room_state"
 
-    what: str  #: "live", "preparing", "change", "login_notice"
-    value: str = ""  #: what tells two of them apart: live_key, round, new title and area, notice
+    #: "live", "preparing", "change", "login_notice", and those of protocol/moderation.py, contests.py
+    #: and connections.py
+    what: str
+    value: str = ""  #: what tells two of them apart: live_key, round, new title and area, notice, pk_id
     title: str = ""
     area_name: str = ""
     parent_area_name: str = ""
+    detail: str = ""  #: what a person wants to know besides, as the site says it
+    uid: int | None = None  #: whom it concerns, where that is one person
 
 
 class Coverage(Event, frozen=True, tag="coverage"):
@@ -174,7 +203,9 @@ class Gauge(Event, frozen=True, tag="gauge"):
 
     kind: ClassVar[str] = "gauge"
 
-    name: str  #: "ranked" (高能 users), "online", "watched"
+    #: "ranked" (高能 users), "online", "watched", "likes", "fan_club"; by HTTP "popularity" (no people),
+    #: "guards"; both ways "followers"
+    name: str
     value: int
 
 
@@ -189,9 +220,41 @@ class RoomInfo(Event, frozen=True, tag="room_info"):
     face: str
     title: str
     live_status: int  #: 0 offline, 1 live, 2 replay
-    online: int
+    online: int  #: the old popularity, not people
     area_name: str = ""
     parent_area_name: str = ""
+    cover: str = ""
+    live_since: int = 0  #: ms, 0 = off
+    followers: int = 0
+
+
+class RedPacket(Event, frozen=True, tag="red_packet"):
+    """One of the messages about a red packet: what they tell of one ``lot_id`` belongs together."""
+
+    kind: ClassVar[str] = "red_packet"
+
+    report: str  #: "sent" (_NEW), "started" (_START), "drawn" (_WINNER_LIST: never the first word of one)
+    form: int  #: 1, or 2 for the _V2 command
+    lot_id: int
+    uid: int | None = None  #: who gave it
+    username: str = ""
+    num: int = 1
+    price: int | None = None  #: gold of one, as it was paid; only "sent" tells
+    total_price: int | None = None  #: gold of the gifts inside; only "started" tells
+    gifts: dict[str, int] = {}  #: inside: name -> number
+    end_at: int | None = None  #: ms
+    winners: int | None = None
+
+
+class Clock(Event, frozen=True, tag="clock"):
+    """A collector's clock was set, or compared with the site's. Belongs to no room: room_id is 0."""
+
+    kind: ClassVar[str] = "clock"
+
+    collector: str
+    what: str  #: "step": it was set by ``ms``, or the machine slept; "offset": the site's minus ours
+    ms: int
+    uncertain_ms: int = 0  #: an offset lies between ms - uncertain_ms and ms + uncertain_ms
 
 
 AnyEvent = (
@@ -205,6 +268,8 @@ AnyEvent = (
     | Coverage
     | Gauge
     | RoomInfo
+    | RedPacket
+    | Clock
 )
 
 
@@ -214,8 +279,10 @@ class Tally(msgspec.Struct, array_like=True, kw_only=True):
     ignored: dict[str, int] = {}  #: by command
     rejected: dict[str, int] = {}  #: messages by named reason
     undecodable: dict[str, int] = {}  #: packets by named reason
+    repeated: int = 0  #: events that another connection to the same room had brought already
 
     def add(self, other: "Tally") -> None:
+        self.repeated += other.repeated
         for mine, theirs in (
             (self.ignored, other.ignored),
             (self.rejected, other.rejected),
@@ -225,8 +292,29 @@ class Tally(msgspec.Struct, array_like=True, kw_only=True):
                 mine[name] = mine.get(name, 0) + count
 
 
+class News(msgspec.Struct, array_like=True, kw_only=True):
+    """Something the site said for the first time, or again: this version does not know it."""
+
+    kind: str  #: "unknown command", "changed shape", "rejected"
+    name: str  #: the command, with what is new about it
+    at: int  #: ms, when the first of them was received
+    last_at: int  #: ms, the last
+    count: int
+    sample: str = ""  #: one such message, redacted: JSON without a word or a number that was in it
+
+
+class Oddity(msgspec.Struct, frozen=True):
+    """One message that is news. Holds the message itself: it is redacted once for many, and never kept."""
+
+    kind: str  #: as in News
+    name: str
+    at: int  #: ms, when it was received
+    said: object  #: the parsed message; None when it could not be parsed
+
+
 class Decoded(msgspec.Struct, kw_only=True):
     """All that came out of some received bytes of one room."""
 
     events: list[AnyEvent] = []
     tally: Tally = msgspec.field(default_factory=Tally)
+    oddities: list[Oddity] = []  #: of messages that are events, ignored or rejected as well

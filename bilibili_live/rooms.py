@@ -2,7 +2,8 @@
 read them out of its answers. Pure; asks nothing.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 import msgspec
 
@@ -10,6 +11,7 @@ from bilibili_live.errors import RoomLocked, RoomNotFound, UnexpectedAnswer
 from bilibili_live.protocol.fields import Fields, Json, integer, mapping, sequence, small, text
 
 _MOST = 1 << 63  # what SQL and the wire formats hold
+_CHINA = timezone(timedelta(hours=8))  # of the site's textual times; no summer time since 1991
 
 
 class RoomAddress(msgspec.Struct, frozen=True):
@@ -34,12 +36,23 @@ class RoomSnapshot(msgspec.Struct, frozen=True):
     uname: str
     title: str
     live_status: int  #: 0 offline, 1 live, 2 replay
-    online: int
+    online: int  #: the old popularity, not people: 0 or a constant in many rooms
     area_name: str
     parent_area_name: str
     live_time: str  #: "YYYY-MM-DD HH:mm:ss" in China time; "0000-00-00 00:00:00" = off
     cover: str
     face: str = ""  #: not in this answer: ask room_page()
+    followers: int = 0
+    answered_at: int = 0  #: ms by the site's clock, where ours is known to be wrong; 0 = ours is right
+
+    @property
+    def live_since(self) -> int:
+        """ms; 0 = off, or a time that cannot be read."""
+        try:
+            began = datetime.strptime(self.live_time, "%Y-%m-%d %H:%M:%S").replace(tzinfo=_CHINA)
+        except ValueError:
+            return 0
+        return max(0, round(began.timestamp() * 1000))
 
 
 class RoomPage(msgspec.Struct, frozen=True):
@@ -57,6 +70,11 @@ class DanmakuHost(msgspec.Struct, frozen=True):
     host: str
     ws_port: int
     wss_port: int
+
+    @property
+    def address(self) -> str:
+        """What tells two servers apart."""
+        return f"{self.host}:{self.wss_port}:{self.ws_port}"
 
 
 class DanmakuAccess(msgspec.Struct, frozen=True):
@@ -146,6 +164,7 @@ def _snapshot(room: Fields) -> RoomSnapshot:
         parent_area_name=text(room.get("parent_area_name")),
         live_time=text(room.get("live_time")),
         cover=text(room.get("cover")),
+        followers=small(room.get("attention")),
     )
 
 
@@ -161,6 +180,14 @@ def read_page(data: Fields) -> RoomPage:
     )
 
 
+def read_guards(data: Fields) -> int:
+    """topListNew: how many guards the room has. Raises UnexpectedAnswer without that number."""
+    number = integer(mapping(data.get("info")).get("num"))
+    if number is None or not 0 <= number < _MOST:
+        raise UnexpectedAnswer("topListNew gave no number of guards")
+    return number
+
+
 def read_access(data: Fields, uid: int, buvid: str) -> DanmakuAccess:
     """Raises UnexpectedAnswer without a token or a host."""
     token = text(data.get("token"))
@@ -172,9 +199,13 @@ def read_access(data: Fields, uid: int, buvid: str) -> DanmakuAccess:
 
 
 def _host(host: Fields) -> DanmakuHost:
-    return DanmakuHost(
-        text(host.get("host")), small(host.get("ws_port"), 2244), small(host.get("wss_port"), 443)
-    )
+    return _server(text(host.get("host")), small(host.get("ws_port"), 2244), small(host.get("wss_port"), 443))
+
+
+@lru_cache(maxsize=256)
+def _server(host: str, ws_port: int, wss_port: int) -> DanmakuHost:
+    """One object for all rooms: a thousand of them are told of the same few servers."""
+    return DanmakuHost(host, ws_port, wss_port)
 
 
 def read_recent(data: Fields) -> list[RecentDanmaku]:

@@ -6,7 +6,7 @@ whose cookies it carries, and nothing is remembered between two requests.
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -14,6 +14,7 @@ import aiohttp
 from yarl import URL
 
 from bilibili_live.errors import BilibiliError, RiskControl, Unreachable
+from bilibili_live.site_clock import SiteClock
 from bilibili_live.turns import EndpointTurns
 
 #: A desktop browser of the season: an outdated one is refused with -352 (blivedm #84). Look at it
@@ -35,6 +36,7 @@ COOKIES = frozenset({"SESSDATA", "bili_jct", "DedeUserID", "buvid3", "buvid4"})
 _SITE = "bilibili.com"
 _SHORT_LINKS = "b23.tv"
 _TIMEOUT = aiohttp.ClientTimeout(total=20, connect=10)
+_FAILURES = (aiohttp.ClientError, TimeoutError, OSError, ValueError)
 _LARGEST_ANSWER = 8 * 1024 * 1024
 _LARGEST_MESSAGE = 16 * 1024 * 1024
 _FORBIDDEN_IN_COOKIES = frozenset(';,"\\ \t\r\n')
@@ -50,18 +52,34 @@ class Answer(NamedTuple):
 
 
 class SiteSession:
-    """``base_url`` takes all HTTP hosts of the site onto one, paths kept; None is the real site."""
+    """``base_url`` takes all HTTP hosts of the site onto one, paths kept; None is the real site.
 
-    def __init__(self, base_url: str | None, turns: EndpointTurns) -> None:
+    ``proxy``, an http:// or https:// address that may hold a user and a password, is the way to all of
+    it, a look-alike too. Without one the proxies of the environment are used, but for the real site only.
+    ``before_sending`` is called when a request's turn has come; what it raises keeps the request back.
+    """
+
+    def __init__(
+        self,
+        base_url: str | None,
+        turns: EndpointTurns,
+        proxy: str | None = None,
+        *,
+        before_sending: Callable[[], None] = lambda: None,
+    ) -> None:
         self.base_url = base_url.rstrip("/") if base_url else None
         self._turns = turns
+        self._before_sending = before_sending
+        self.site_clock = SiteClock()
+        self._proxy = proxy
         self._http = aiohttp.ClientSession(
             # One jar for all accounts would let the cookies of one leak into the calls of another.
             cookie_jar=aiohttp.DummyCookieJar(),
             connector=aiohttp.TCPConnector(limit=0),  # one socket stays open per room
             headers=HEADERS,
             timeout=_TIMEOUT,
-            trust_env=self.base_url is None,
+            trust_env=self.base_url is None and self._proxy is None,
+            proxy=self._proxy,
         )
 
     async def close(self) -> None:
@@ -104,14 +122,22 @@ class SiteSession:
     async def _send(
         self, method: str, where: URL, data: Mapping[str, str] | str | bytes | None, headers: dict[str, str]
     ) -> Answer:
+        asked_at = _now_ms()
         try:
             async with self._http.request(
                 method, where, data=data, headers=headers, allow_redirects=False
             ) as response:
+                self._compare_clocks(response.headers, asked_at)
                 body = await _body(response)
+                if response.status == 407:  # to an address without TLS a proxy answers as the site would
+                    raise _refused_by_proxy(where.host or "", 407, self._proxy)
                 return Answer(response.status, dict(response.headers), body, str(response.url))
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise unreachable(where.host or "", error) from error
+        except _FAILURES as error:
+            raise unreachable(where.host or "", error, self._proxy) from error
+
+    def _compare_clocks(self, headers: Mapping[str, str], asked_at: int) -> None:
+        if "Age" not in headers:  # an answer that was kept on the way has an old date
+            self.site_clock.heard(headers.get("Date", ""), asked_at, _now_ms())
 
     async def open_socket(self, url: str) -> aiohttp.ClientWebSocketResponse:
         """A WebSocket that ends itself on messages over 16 MiB. Raises Unreachable."""
@@ -124,8 +150,8 @@ class SiteSession:
                     max_msg_size=_LARGEST_MESSAGE,
                     timeout=aiohttp.ClientWSTimeout(ws_close=1.0),
                 )
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise unreachable(urlsplit(url).netloc, error) from error
+        except _FAILURES as error:
+            raise unreachable(urlsplit(url).netloc, error, self._proxy) from error
 
     def _rewritten(self, url: str, parameters: Parameters) -> URL:
         """Encoded here and left alone: a signature covers exactly these bytes."""
@@ -141,6 +167,11 @@ class SiteSession:
 
     async def _space(self, endpoint: str) -> None:
         await asyncio.sleep(self._turns.take(endpoint, time.monotonic()))
+        self._before_sending()
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
@@ -170,10 +201,27 @@ def _check_status(answer: Answer, where: URL) -> None:
         raise Unreachable(f"{where.host} answered HTTP {answer.status}")
 
 
-def unreachable(host: str, error: Exception) -> BilibiliError:
+def unreachable(host: str, error: Exception, proxy: str | None = None) -> BilibiliError:
+    """In words that hold no secret: of the proxy its host and port alone."""
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return _refused_by_proxy(host, error.status, proxy)
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        said = _reason(error)
+        return Unreachable(f"{host} cannot be reached: the proxy {_place(proxy)} does not answer ({said})")
+    through = f" through the proxy {_place(proxy)}" if proxy else ""
     if isinstance(error, aiohttp.WSServerHandshakeError):
-        return Unreachable(f"{host} answered HTTP {error.status}")
-    return Unreachable(f"{host} cannot be reached ({_reason(error)})")
+        return Unreachable(f"{host} answered HTTP {error.status}{through}")
+    return Unreachable(f"{host} cannot be reached{through} ({_reason(error)})")
+
+
+def _refused_by_proxy(host: str, status: int, proxy: str | None) -> Unreachable:
+    return Unreachable(f"{host} cannot be reached: the proxy {_place(proxy)} answered HTTP {status}")
+
+
+def _place(proxy: str | None) -> str:
+    """Host and port; a proxy of the environment is not known here."""
+    place = URL(proxy or "")
+    return f"{place.host}:{place.port}" if place.host else "of the environment"
 
 
 def _reason(error: Exception) -> str:

@@ -12,7 +12,17 @@ import msgspec
 
 from bilibili_live.errors import AuthRejected, ConnectionEnded, ConnectionLost, ConnectionSilent
 from bilibili_live.protocol.fields import Rejected, integer, load, mapping
-from bilibili_live.protocol.packets import AUTH, AUTH_REPLY, CONTROL, HEARTBEAT, Packet, pack, unpack
+from bilibili_live.protocol.packets import (
+    AUTH,
+    AUTH_REPLY,
+    CONTROL,
+    HEARTBEAT,
+    Messages,
+    Packet,
+    Part,
+    open_frame,
+    pack,
+)
 
 HEARTBEAT_INTERVAL = 30.0  #: s
 SILENCE = 70.0  #: s without a byte from the server
@@ -56,7 +66,7 @@ class Credentials(NamedTuple):
 
 
 class Received(NamedTuple):
-    packets: list[Packet]  #: messages, not the connection's own packets
+    parts: list[Part]  #: messages, not the connection's own packets
     faults: dict[str, int]  #: stable reason -> count
     accepted: bool  #: this frame let us in
 
@@ -95,14 +105,14 @@ class Connection:
     def receive(self, frame: bytes, now: float) -> Received:
         """Take one WebSocket message. Raises AuthRejected, or ConnectionLost on what must not be."""
         self._heard_at = now
-        packets, faults = unpack(frame)
+        parts, faults = open_frame(frame)
         was_live = self.state is State.LIVE
-        for packet in packets:
-            if packet.operation == AUTH_REPLY:
-                self._answered(packet.body, now)
+        for part in parts:
+            if isinstance(part, Packet) and part.operation == AUTH_REPLY:
+                self._answered(part.body, now)
             else:
                 self._move(Happening.SOMETHING)
-        messages = [packet for packet in packets if packet.operation not in CONTROL]
+        messages = [part for part in parts if isinstance(part, Messages) or part.operation not in CONTROL]
         return Received(messages, faults, accepted=self.state is State.LIVE and not was_live)
 
     def heard(self, now: float) -> None:

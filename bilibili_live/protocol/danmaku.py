@@ -1,14 +1,13 @@
 """DANMU_MSG and its copy from a connected room. Positions in ``info``: protocol.md 4.1."""
 
 from bilibili_live.events import Danmaku, EventKey, event_id
+from bilibili_live.protocol.danmaku_extra import Extra, read_extra
 from bilibili_live.protocol.fields import (
-    Fields,
     Json,
     Rejected,
     bounded,
     integer,
     item,
-    load_nested,
     mapping,
     moment,
     name,
@@ -18,8 +17,6 @@ from bilibili_live.protocol.fields import (
     uid,
 )
 from bilibili_live.protocol.message import Message, Outcome
-
-_MOST_EMOTES = 50
 
 
 def danmaku(message: Message) -> Outcome:
@@ -35,7 +32,7 @@ def _read(message: Message, is_mirror: bool) -> Danmaku:
     look, sender, medal = (sequence(item(info, n)) for n in (0, 2, 3))
     if not look or not sender:
         raise Rejected("missing info")
-    extra = load_nested(mapping(item(look, 15)).get("extra"))
+    extra = read_extra(mapping(item(look, 15)).get("extra"))
     at, who, said = _time(look), uid(item(sender, 0)), text(item(info, 1))
     key = _key(extra, who, info, said)
     return Danmaku(
@@ -53,12 +50,12 @@ def _read(message: Message, is_mirror: bool) -> Danmaku:
         wealth_level=small(item(sequence(item(info, 16)), 0)),
         is_admin=bool(integer(item(sender, 2))),
         is_vip=bool(integer(item(sender, 3)) or integer(item(sender, 4))),
-        is_mirror=is_mirror or extra.get("is_mirror") is True,
+        is_mirror=is_mirror or extra.is_mirror,
         mode=small(item(look, 1), 1),
         color=small(item(look, 3), 0xFFFFFF),
         dm_type=small(item(look, 12)),
         sticker_url=text(mapping(item(look, 13)).get("url")),
-        emotes=_emotes(extra.get("emots")),
+        emotes=extra.emotes,
     )
 
 
@@ -69,11 +66,6 @@ def _time(look: list[Json]) -> int:
     return moment(bounded(ms))
 
 
-def _key(extra: Fields, who: int | None, info: list[Json], said: str) -> EventKey:
+def _key(extra: Extra, who: int | None, info: list[Json], said: str) -> EventKey:
     """``id_str`` is unique; before 2023-03 there was none."""
-    return text(extra.get("id_str")) or [who, text(mapping(item(info, 9)).get("ct")), said]
-
-
-def _emotes(value: Json) -> dict[str, str]:
-    found = {text(shown): text(mapping(emote).get("url")) for shown, emote in mapping(value).items()}
-    return dict(list(found.items())[:_MOST_EMOTES])
+    return extra.id_str or [who, text(mapping(item(info, 9)).get("ct")), said]

@@ -1,4 +1,6 @@
-"""INTERACT_WORD (JSON) and INTERACT_WORD_V2 (protobuf): visits, follows, shares (protocol.md 4.7)."""
+"""INTERACT_WORD (JSON) and INTERACT_WORD_V2 (protobuf): visits, follows, shares; LIKE_INFO_V3_CLICK: likes
+(protocol.md 4.7).
+"""
 
 from bilibili_live.events import EventKey, Interaction, event_id
 from bilibili_live.protocol.fields import (
@@ -14,9 +16,16 @@ from bilibili_live.protocol.fields import (
     whole,
 )
 from bilibili_live.protocol.message import Message, Outcome
-from bilibili_live.protocol.protobuf import read_base64
+from bilibili_live.protocol.protobuf import known, read_base64
 
 _NS_PER_MS = 1_000_000
+_LIKE = 6
+#: Fields as recorded in 2026 (protocol.md 4.7); what else comes is news.
+_FIELDS = known(
+    numbers=(1, 5, 6, 7, 8, 10, 15, 16, 17, 21),
+    blobs=(2, 3, 9, 11, 12, 13, 14, 18, 19, 20, 22, 23),
+    both=(4, 24),
+)
 
 
 def interact_word(message: Message) -> Outcome:
@@ -25,11 +34,11 @@ def interact_word(message: Message) -> Outcome:
     trigger = integer(data.get("trigger_time")) or 0
     event = _interaction(
         message,
+        at=_time(trigger, integer(data.get("timestamp")) or 0),
         who=uid(data.get("uid")),
         shown=text(data.get("uname")),
         msg_type=whole(data, "msg_type"),
         trigger=trigger,
-        timestamp=integer(data.get("timestamp")) or 0,
         medal_name=name(medal.get("medal_name")),
         medal_level=small(medal.get("medal_level")),
         guard_level=small(data.get("privilege_type")),
@@ -39,14 +48,15 @@ def interact_word(message: Message) -> Outcome:
 
 def interact_word_v2(message: Message) -> Outcome:
     record = read_base64(message.data.get("pb"))
+    message.surprises.extend(record.surprises(_FIELDS))
     medal = record.record(9)
     event = _interaction(
         message,
+        at=_time(record.integer(15), record.integer(7)),
         who=uid(record.integer(1)),
         shown=record.text(2),
         msg_type=record.integer(5),
         trigger=record.integer(15),
-        timestamp=record.integer(7),
         medal_name=medal.text(3) or None,
         medal_level=small(medal.integer(2)),
         guard_level=small(record.integer(16)),
@@ -54,36 +64,56 @@ def interact_word_v2(message: Message) -> Outcome:
     return [event]
 
 
+def like(message: Message) -> Outcome:
+    """At most one every few seconds and person, however often they click. It has no time of its own."""
+    data = message.data
+    medal = mapping(data.get("fans_medal"))
+    guard = mapping(mapping(data.get("uinfo")).get("guard"))
+    event = _interaction(
+        message,
+        at=message.said_at,
+        who=uid(data.get("uid")),
+        shown=text(data.get("uname")),
+        msg_type=small(data.get("msg_type"), _LIKE),
+        trigger=0,
+        medal_name=name(medal.get("medal_name")),
+        medal_level=small(medal.get("medal_level")),
+        guard_level=small(guard.get("level")),
+    )
+    return [event]
+
+
 def _interaction(
     message: Message,
     *,
+    at: int,
     who: int | None,
     shown: str,
     msg_type: int,
     trigger: int,
-    timestamp: int,
     medal_name: str | None,
     medal_level: int,
     guard_level: int,
 ) -> Interaction:
-    """``trigger`` in ns and ``timestamp`` in s as sent, 0 when they were not."""
-    at = _time(trigger, timestamp)
+    """``at`` in ms; ``trigger`` in ns as sent, 0 when it was not."""
     key: EventKey = [who if who is not None else shown, msg_type, trigger or None]
+    # By position, as there are so many. The order is that of the struct.
     return Interaction(
-        event_id=event_id(at, message.room_id, Interaction.kind, key),
-        room_id=message.room_id,
-        at=at,
-        received_at=message.received_at,
-        uid=who,
-        username=shown,
-        msg_type=small(msg_type),
-        medal_name=medal_name,
-        medal_level=medal_level,
-        guard_level=guard_level,
+        event_id(at, message.room_id, "interaction", key),
+        message.room_id,
+        at,
+        message.received_at,
+        who,
+        shown,
+        small(msg_type),
+        medal_name,
+        medal_level,
+        guard_level,
     )
 
 
 def _time(trigger: int, timestamp: int) -> int:
+    """``trigger`` in ns and ``timestamp`` in s as sent, 0 when they were not."""
     if not trigger and not timestamp:
         raise Rejected("missing timestamp")
     bounded(trigger)

@@ -1,8 +1,9 @@
 """One op 5 message, opened so far that its command can be looked at. Must not know any command."""
 
 import re
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from bilibili_live.events import AnyEvent
 from bilibili_live.protocol.fields import Fields, Json, Rejected, integer, is_moment, load, mapping
@@ -12,14 +13,16 @@ Outcome: TypeAlias = list[AnyEvent | Rejected]
 
 _COMMAND = re.compile(r"[A-Za-z0-9_]+\Z")
 _LONGEST_COMMAND = 64
+_SAID_AT = (("live_time", 1000), ("send_time", 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True, gc=False):
     room_id: int
     received_at: int  #: ms
     command: str  #: without its suffix
     fields: Fields  #: the whole message
+    #: What its reader met that it does not know, in words that repeat: how the shape has changed.
+    surprises: list[str] = []
 
     @property
     def data(self) -> Fields:
@@ -33,8 +36,10 @@ class Message:
     def said_at(self) -> int:
         """ms, for messages without a time of their own (design.md 4): live_time (s), else send_time
         (ms), else when it was received."""
-        for key, unit in (("live_time", 1000), ("send_time", 1)):
-            number = integer(self.fields.get(key))
+        for key, unit in _SAID_AT:
+            if (value := self.fields.get(key)) is None:
+                continue
+            number = integer(value)
             if number is not None and is_moment(number * unit):
                 return number * unit
         return self.received_at

@@ -6,9 +6,10 @@ counted under a stable reason, and what stands before and after it is kept where
 
 import struct
 import zlib
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import brotli
+import msgspec
 
 HEARTBEAT = 2
 HEARTBEAT_REPLY = 3
@@ -32,12 +33,31 @@ MAX_PACKETS = 10_000
 MAX_DEPTH = 2
 
 _HEADER = struct.Struct(">IHHII")  # total length, header length, version, operation, sequence
+_read_header = _HEADER.unpack_from
+#: The total length, and what else of a header tells a packet's kind, as one number.
+_read_two = struct.Struct(">IQ").unpack_from
+_HEADER_SIZE = _HEADER.size
+_PLAIN_MESSAGE = _HEADER_SIZE << 48 | PLAIN << 32 | MESSAGE
 
 
-class Packet(NamedTuple):
+class Packet(msgspec.Struct, frozen=True, gc=False):
     operation: int
     version: int
     body: bytes
+
+
+class Messages(NamedTuple):
+    """The bodies of plain messages, where they stand: most are read without a copy of each."""
+
+    buffer: bytes
+    places: list[tuple[int, int]]  #: where each begins and ends
+
+    def bodies(self) -> list[bytes]:
+        return [self.buffer[begin:end] for begin, end in self.places]
+
+
+#: Plain messages that stand one behind the other, or a packet of another kind.
+Part: TypeAlias = Messages | Packet
 
 
 class Unpacked(NamedTuple):
@@ -52,77 +72,111 @@ def pack(operation: int, body: bytes, version: int = INTEGER) -> bytes:
 
 def unpack(frame: bytes) -> Unpacked:
     """All packets of one WebSocket message, the compressed ones opened. Never raises."""
+    parts, faults = open_frame(frame)
+    packets: list[Packet] = []
+    for part in parts:
+        if isinstance(part, Messages):
+            packets += [Packet(MESSAGE, PLAIN, body) for body in part.bodies()]
+        else:
+            packets.append(part)
+    return Unpacked(packets, faults)
+
+
+def open_frame(frame: bytes) -> tuple[list[Part], dict[str, int]]:
+    """As unpack(), less what costs time: of the plain messages, nearly all there is, only the places."""
     reading = _Reading()
-    reading.walk(memoryview(frame), depth=0)
-    return Unpacked(reading.packets, reading.faults)
+    reading.walk(frame, depth=0)
+    return reading.found, reading.faults
 
 
 class _Reading:
     """The state of one frame's reading: what was found, and what may still be spent on it."""
 
     def __init__(self) -> None:
-        self.packets: list[Packet] = []
+        self.found: list[Part] = []
         self.faults: dict[str, int] = {}
         self.budget = MAX_DECOMPRESSED
+        #: How many may still be found; opening one counts as well.
         self.left = MAX_PACKETS
 
     def fault(self, reason: str) -> None:
         self.faults[reason] = self.faults.get(reason, 0) + 1
 
-    def walk(self, buffer: memoryview, depth: int) -> None:
-        offset = 0
+    def walk(self, buffer: bytes, depth: int) -> None:
+        offset = self._plain_messages(buffer, 0)
         while offset < len(buffer):
-            if self.left == 0:
+            if self.left <= 0:
                 # Said once a frame, not once for each of the million packets that were not read.
                 self.faults["too many packets"] = 1
                 return
-            length = self._one(buffer[offset:], depth)
+            length = self._one(buffer, offset, len(buffer) - offset, depth)
             if not length:
                 return
-            offset += length
+            offset = self._plain_messages(buffer, offset + length)
 
-    def _one(self, buffer: memoryview, depth: int) -> int:
-        """Take the packet at the start of the buffer; its length, or 0 when no next one can be found."""
-        if len(buffer) < _HEADER.size:
+    def _plain_messages(self, buffer: bytes, offset: int) -> int:
+        """Take those that stand at the offset; where something else begins, or nothing."""
+        places: list[tuple[int, int]] = []
+        size = len(buffer)
+        while offset + _HEADER_SIZE <= size and len(places) < self.left:
+            total, kind = _read_two(buffer, offset)
+            begin, end = offset + _HEADER_SIZE, offset + total
+            if kind != _PLAIN_MESSAGE or not begin <= end <= size:
+                break
+            places.append((begin, end))
+            offset = end
+        if places:
+            self.left -= len(places)
+            self.found.append(Messages(buffer, places))
+        return offset
+
+    def _one(self, buffer: bytes, offset: int, room: int, depth: int) -> int:
+        """Take the packet at the offset; its length, or 0 when no next one can be found."""
+        if room < _HEADER.size:
             self.fault("truncated packet")
             return 0
-        total, start, version, operation, _sequence = _HEADER.unpack_from(buffer)
+        total, start, version, operation, _sequence = _read_header(buffer, offset)
         if operation == HEARTBEAT_REPLY:
-            return self._heartbeat_reply(buffer, start, version)
-        if start < _HEADER.size or total < start:
+            return self._heartbeat_reply(buffer[offset:], start, version)
+        if not _HEADER.size <= start <= total:
             self.fault("bad header")
             return 0
-        if total > len(buffer):
+        if total > room:
             self.fault("truncated packet")
             return 0
-        self.left -= 1
-        self._open(operation, version, buffer[start:total], depth)
+        body = buffer[offset + start : offset + total]
+        if version <= INTEGER:
+            self._keep(Packet(operation, version, body))
+        else:
+            self._open(version, body, depth)
         return int(total)
 
-    def _heartbeat_reply(self, buffer: memoryview, start: int, version: int) -> int:
+    def _heartbeat_reply(self, buffer: bytes, start: int, version: int) -> int:
         # Its declared length leaves out the echo of our body that follows: take the four bytes and
         # drop the rest of the frame, instead of reading the echo as a header (protocol.md 3.4).
-        body = bytes(buffer[start : start + 4])
+        body = buffer[start : start + 4]
         if start < _HEADER.size:
             self.fault("bad header")
         elif len(body) < 4:
             self.fault("truncated packet")
         else:
-            self.left -= 1
-            self.packets.append(Packet(HEARTBEAT_REPLY, version, body))
+            self._keep(Packet(HEARTBEAT_REPLY, version, body))
         return 0
 
-    def _open(self, operation: int, version: int, body: memoryview, depth: int) -> None:
-        if version in (PLAIN, INTEGER):
-            self.packets.append(Packet(operation, version, bytes(body)))
-        elif version not in (ZLIB, BROTLI):
+    def _keep(self, packet: Packet) -> None:
+        self.left -= 1
+        self.found.append(packet)
+
+    def _open(self, version: int, body: bytes, depth: int) -> None:
+        self.left -= 1
+        if version not in (ZLIB, BROTLI):
             self.fault("unknown version")
         elif depth == MAX_DEPTH:
             self.fault("nested too deep")
         else:
-            self.walk(memoryview(self._decompress(version, body)), depth + 1)
+            self.walk(self._decompress(version, body), depth + 1)
 
-    def _decompress(self, version: int, body: memoryview) -> bytes:
+    def _decompress(self, version: int, body: bytes) -> bytes:
         """What could be read of the body: nothing of a bomb, the beginning of a truncated stream."""
         try:
             plain, complete = (_inflate if version == ZLIB else _unbrotli)(body, self.budget + 1)
@@ -139,13 +193,13 @@ class _Reading:
         return plain
 
 
-def _inflate(body: memoryview, limit: int) -> tuple[bytes, bool]:
+def _inflate(body: bytes, limit: int) -> tuple[bytes, bool]:
     stream = zlib.decompressobj()
     plain = stream.decompress(body, limit)
     return plain, stream.eof
 
 
-def _unbrotli(body: memoryview, limit: int) -> tuple[bytes, bool]:
+def _unbrotli(body: bytes, limit: int) -> tuple[bytes, bool]:
     """The limit is brotli's block size too coarse: a little more than ``limit`` may come back."""
     stream = brotli.Decompressor()
     plain = stream.process(body, output_buffer_limit=limit)

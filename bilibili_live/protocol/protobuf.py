@@ -6,56 +6,161 @@ unexpected type counts as absent, and the site may change either any day. Must n
 
 from binascii import Error as Base64Error
 from binascii import a2b_base64
+from functools import lru_cache
+from typing import TypeAlias
 
-from bilibili_live.protocol.fields import Json, Rejected, clean
+from bilibili_live.protocol.fields import Rejected, clean
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # 3 and 4 are groups: obsolete, refused
 _FIXED_SIZE = {_FIXED64: 8, _FIXED32: 4}
 _LONGEST_VARINT = 10
 #: Of one message. Real ones have some dozens; a body of megabytes must not stop the event loop.
-_MOST_FIELDS = 10_000
+_FIELDS = range(10_000)
+_LARGEST_NAMED = 99
+#: Of nested messages that are kept read: bytes of one, and how many.
+_LARGEST_KEPT, _MOST_KEPT = 200, 2_000
+
+
+#: The tags that a message is known to have.
+KnownFields: TypeAlias = frozenset[int]
+
+
+def known(numbers: tuple[int, ...], blobs: tuple[int, ...], both: tuple[int, ...]) -> KnownFields:
+    """By field numbers; ``both``: those that occur as either."""
+    return frozenset(
+        [number << 3 | _VARINT for number in numbers + both]
+        + [number << 3 | _BYTES for number in blobs + both]
+    )
 
 
 class Record:
     """The fields of one protobuf message by number. Reading costs one pass; nested ones are lazy."""
 
+    __slots__ = ("_found", "_repeated")
+
     def __init__(self, body: bytes) -> None:
         """Raises Rejected("invalid protobuf") unless the whole body is well-formed."""
-        self._fields: dict[int, list[int | bytes]] = {}
-        position = count = 0
-        while position < len(body):
-            if (count := count + 1) > _MOST_FIELDS:
-                raise Rejected("invalid protobuf")
-            number, value, position = _field(body, position)
-            self._fields.setdefault(number, []).append(value)
+        #: By tag: field number << 3 | _VARINT (all numbers) or _BYTES. A number of several bytes stays as it
+        #: came: most are never asked for.
+        self._found: dict[int, int | bytes] = {}
+        self._repeated: dict[int, list[bytes]] = {}
+        try:
+            self._read(body)
+        except IndexError:
+            raise Rejected("invalid protobuf") from None
+
+    def _read(self, body: bytes) -> None:
+        """Raises IndexError where a number is cut off. All in one: a message has dozens of fields."""
+        found = self._found
+        position, size = 0, len(body)
+        for _ in _FIELDS:
+            if position >= size:
+                break
+            tag, begin = body[position], position + 1
+            if tag >= 0x80:
+                tag, begin = _varint(body, position)
+            if (kind := tag & 7) == _BYTES:
+                length = body[begin]
+                begin += 1
+                if length >= 0x80:
+                    length, begin = _varint(body, begin - 1)
+                position = begin + length
+                if tag in found:
+                    self._repeat(tag, body[begin:position])
+                found[tag] = body[begin:position]
+            elif kind != _VARINT:
+                found[tag & ~7], position = _fixed(body, begin, _FIXED_SIZE.get(kind, size))
+            elif (value := body[begin]) < 0x80:
+                found[tag] = value
+                position = begin + 1
+            else:
+                position = _end(body, begin)
+                found[tag] = body[begin:position]
+        # Too many fields, a length beyond the end, or a field without a number.
+        if position != size or _VARINT in found or _BYTES in found:
+            raise Rejected("invalid protobuf")
+
+    def _repeat(self, tag: int, value: bytes) -> None:
+        self._repeated.setdefault(tag, [self._blob(tag)]).append(value)
+
+    def _blob(self, tag: int) -> bytes:
+        found = self._found.get(tag)
+        return found if isinstance(found, bytes) else b""
 
     def __contains__(self, number: int) -> bool:
-        return number in self._fields
+        return number << 3 in self._found or number << 3 | _BYTES in self._found
+
+    def surprises(self, known: KnownFields) -> list[str]:
+        """In words: the fields that are not known, and those of another type than is known."""
+        strange = self._found.keys() - known
+        return [_surprise(tag, known) for tag in self._found if tag in strange] if strange else []
 
     def integer(self, number: int) -> int:
         """The last value, as proto3 says: 0 when absent. Negative as int64 is."""
-        found = [value for value in self._fields.get(number, ()) if isinstance(value, int)]
-        value = found[-1] if found else 0
-        return value - 2**64 if value >= 2**63 else value
+        value = self._found.get(number << 3, 0)
+        if type(value) is int:
+            return value if value < 2**63 else value - 2**64
+        return self._long(number, value)
+
+    def _long(self, number: int, raw: int | bytes) -> int:
+        """Of a number of several bytes, which is remembered."""
+        value = _number(raw) if isinstance(raw, bytes) else raw
+        if value >= 2**63:
+            value -= 2**64
+        self._found[number << 3] = value
+        return value
 
     def text(self, number: int) -> str:
-        found = [value for value in self._fields.get(number, ()) if isinstance(value, bytes)]
-        return clean(found[-1].decode("utf-8", "replace")) if found else ""
+        found = self._found.get(number << 3 | _BYTES)
+        if not isinstance(found, bytes):
+            return ""
+        told = found.decode("utf-8", "replace")
+        return told if told.isprintable() else clean(told)
 
     def blobs(self, number: int) -> list[bytes]:
         """All values of a repeated field of messages, each to be read as a Record of its own."""
-        return [value for value in self._fields.get(number, ()) if isinstance(value, bytes)]
+        tag = number << 3 | _BYTES
+        if tag in self._repeated:
+            return self._repeated[tag]
+        return [self._blob(tag)] if tag in self._found else []
 
     def record(self, number: int) -> "Record":
         """The nested message; an empty one when it is absent or unreadable."""
-        try:
-            return Record(b"".join(self.blobs(number)[-1:]))
-        except Rejected:
-            return Record(b"")
+        found = self._found.get(number << 3 | _BYTES)
+        if not isinstance(found, bytes) or not found:
+            return _NOTHING
+        return _nested(found) if len(found) < _LARGEST_KEPT else _read_nested(found)
 
 
-def read_base64(pb: Json) -> Record:
-    """The record in a ``pb`` field."""
+_NOTHING = Record(b"")
+
+
+def _read_nested(body: bytes) -> Record:
+    try:
+        return Record(body)
+    except Rejected:
+        return _NOTHING
+
+
+#: The same medals, ranks and receivers come again and again.
+_nested = lru_cache(_MOST_KEPT)(_read_nested)
+forget_nested = _nested.cache_clear
+
+
+def _surprise(tag: int, known: KnownFields) -> str:
+    """Strangers choose field numbers: beyond the plausible ones they share a name."""
+    number, is_number = tag >> 3, tag & 7 == _VARINT
+    if number > _LARGEST_NAMED:
+        return f"unknown field above {_LARGEST_NAMED}"
+    if tag ^ _BYTES not in known:
+        return f"unknown field {number}"
+    return f"field {number} is not {'bytes' if is_number else 'a number'}"
+
+
+def read_base64(pb: object) -> Record:
+    """The record in a ``pb`` field, or in what has been made of that already."""
+    if isinstance(pb, bytes) and pb:
+        return Record(pb)
     if not isinstance(pb, str):
         raise Rejected("missing pb")
     if not pb:
@@ -66,35 +171,37 @@ def read_base64(pb: Json) -> Record:
         raise Rejected("invalid protobuf") from None
 
 
-def _field(body: bytes, position: int) -> tuple[int, int | bytes, int]:
-    """(number, value, where the next field begins)"""
-    tag, position = _varint(body, position)
-    number, kind = tag >> 3, tag & 7
-    if number == 0:
-        raise Rejected("invalid protobuf")
-    if kind == _VARINT:
-        value, position = _varint(body, position)
-        return number, value, position
-    if kind == _BYTES:
-        size, position = _varint(body, position)
-        return number, *_take(body, position, size)
-    if kind in _FIXED_SIZE:
-        raw, position = _take(body, position, _FIXED_SIZE[kind])
-        return number, int.from_bytes(raw, "little"), position
-    raise Rejected("invalid protobuf")
-
-
-def _take(body: bytes, position: int, size: int) -> tuple[bytes, int]:
+def _fixed(body: bytes, position: int, size: int) -> tuple[int, int]:
+    """(value, where it ends)"""
     end = position + size
     if end > len(body):
         raise Rejected("invalid protobuf")
-    return body[position:end], end
+    return int.from_bytes(body[position:end], "little"), end
 
 
 def _varint(body: bytes, position: int) -> tuple[int, int]:
+    """(value, where it ends). Raises IndexError when it does not end."""
+    if (second := body[position + 1]) < 0x80 <= body[position]:
+        return body[position] & 0x7F | second << 7, position + 2
+    end = _end(body, position)
+    return _number(body[position:end]), end
+
+
+def _end(body: bytes, position: int) -> int:
+    end = position
+    while body[end] >= 0x80:
+        end += 1
+    if end - position >= _LONGEST_VARINT:
+        raise IndexError
+    return end + 1
+
+
+def _number(raw: bytes) -> int:
     value = 0
-    for index, byte in enumerate(body[position : position + _LONGEST_VARINT]):
-        value |= (byte & 0x7F) << (7 * index)
-        if byte < 0x80:
-            return value & 0xFFFF_FFFF_FFFF_FFFF, position + index + 1
-    raise Rejected("invalid protobuf")
+    for byte in reversed(raw):
+        value = (value << 7) + byte
+    return value - _MARKS[len(raw)] & 0xFFFF_FFFF_FFFF_FFFF
+
+
+#: What the uppermost bits of all bytes but the last add up to, by the number of bytes.
+_MARKS = [sum(0x80 << 7 * place for place in range(size - 1)) for size in range(_LONGEST_VARINT + 1)]

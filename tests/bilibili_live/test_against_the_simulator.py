@@ -76,7 +76,9 @@ class Watch:
         return have
 
     def counts(self) -> Counter[str]:
-        return Counter(event.kind for event in self.events.values())
+        """Without copies of other rooms' chat, which the ledger counts there."""
+        events = self.events.values()
+        return Counter(event.kind for event in events if not getattr(event, "is_mirror", False))
 
 
 @asynccontextmanager
@@ -124,6 +126,23 @@ async def test_it_comes_back_after_an_abrupt_cut_and_a_refused_authentication(
         await watch.until(connections=2)
         assert len(watch.errors) == 2
         assert watch.errors[0].cause == "connection lost"
+
+
+async def test_rooms_begin_at_different_servers_and_leave_one_that_is_down() -> None:
+    with SimulatorProcess("--rooms", "2", "--rate", "200", "--hosts", "2") as pair:
+
+        def servers() -> list[int]:
+            return sorted(each["host"] for each in pair.connections())
+
+        async with Bilibili(pair.url, 0) as site, watching(site, 90001) as odd, watching(site, 90002) as even:
+            await odd.until(events=1)
+            await even.until(events=1)
+            assert await asyncio.to_thread(servers) == [0, 1]
+            await asyncio.to_thread(pair.fault, refuse_hosts=[0])
+            await asyncio.to_thread(pair.fault, cut="all", abrupt=True)
+            await odd.until(connections=2)
+            await even.until(connections=2)
+            assert await asyncio.to_thread(servers) == [1, 1]
 
 
 @pytest.mark.parametrize("broken", ["truncated", "version", "bomb", "not_json", "protobuf", "garbage"])

@@ -16,6 +16,7 @@ from bilibili_live.errors import (
     BilibiliError,
     ConnectionEnded,
     ConnectionLost,
+    ConnectionStarved,
     RoomNotFound,
     Unreachable,
 )
@@ -88,6 +89,11 @@ def hangs_up_after(*frames: bytes) -> Callable[[web.WebSocketResponse, int], Awa
             await socket.send_bytes(frame)
 
     return talk
+
+
+def server_frame(payload: bytes) -> bytes:
+    """A binary WebSocket message as a server sends it, for a transport: without waiting for a turn."""
+    return b"\x82\x7e" + len(payload).to_bytes(2, "big") + payload
 
 
 def is_messages(signal: Signal) -> bool:
@@ -184,11 +190,80 @@ async def test_it_reconnects_after_auth_is_rejected_with_a_new_token(fake: FakeS
 async def test_the_servers_take_turns(fake: FakeSite, site: Bilibili) -> None:
     async with FakeSite().running() as gone:
         dead = gone.hosts[0]
-    fake.hosts = [dead, fake.hosts[0]]
+    fake.hosts = [fake.hosts[0], dead]  # a room of an odd number begins at the second
     fake.talk = says(let_in(), SAID)
     followed = Followed(site)
     await followed.until(is_messages)
     assert [type(error) for error in followed.errors()] == [Unreachable]
+
+
+async def test_a_masked_line_says_that_an_account_is_treated_as_a_guest_once(fake: FakeSite) -> None:
+    line = danmaku()
+    line["info"][2] = [0, "观***", 0, 0, 0, 10000, 1, ""]
+    masked = pack(MESSAGE, json.dumps(line).encode(), 0)
+    fake.talk = says(let_in(), SAID, masked, masked, SAID)
+    async with Bilibili(fake.url, 0, Identity(uid=42, sessdata="s", buvid3="b", buvid4="b")) as site:
+        followed = Followed(site)
+        await followed.until(lambda _: len(followed.frames) == 5 and is_messages(followed.signals[-1]))
+    kinds = [type(signal).__name__ for signal in followed.signals]
+    assert kinds == ["Authenticated", "Messages", "Messages", "TreatedAsGuest", "Messages", "Messages"]
+
+
+async def test_a_known_guest_is_not_told_again_that_names_are_masked(fake: FakeSite, site: Bilibili) -> None:
+    notice = pack(MESSAGE, b'{"cmd":"LOG_IN_NOTICE","data":{"notice_msg":"x"}}', 0)
+    fake.talk = says(let_in(), notice, SAID)
+    followed = Followed(site)
+    await followed.until(lambda _: len(followed.frames) == 3 and is_messages(followed.signals[-1]))
+    assert [type(signal).__name__ for signal in followed.signals] == ["Authenticated", "Messages", "Messages"]
+
+
+async def test_connections_of_two_links_share_no_number(fake: FakeSite, site: Bilibili) -> None:
+    fake.talk = hangs_up_after(let_in(), SAID)
+    numbers = []
+    for link in (0, 1):
+        client = RoomClient(ROOM, site, ConnectGate(0), lambda *_: None, link=link, links=2, random=lambda: 0)
+        async with asyncio.timeout(LIMIT), aclosing(client.signals()) as signals:
+            numbers.append([(await anext(signals)).connection for _ in range(5)])
+    assert [sorted(set(each)) for each in numbers] == [[1, 3], [2, 4]]
+
+
+async def test_a_loud_room_lets_the_others_in(fake: FakeSite, site: Bilibili) -> None:
+    """What is buffered is received without waiting: who does not give way goes on to the end of it."""
+    order: list[str] = []
+    transports: list[asyncio.Transport] = []
+    is_there = asyncio.Condition()
+
+    async def talk(socket: web.WebSocketResponse, _: int) -> None:
+        await socket.send_bytes(let_in())
+        transport = fake.requests[-1].transport
+        assert isinstance(transport, asyncio.Transport)
+        transports.append(transport)
+        while not socket.closed:
+            await socket.receive()
+
+    def loud(*_: object) -> None:
+        order.append("loud")
+        if order.count("loud") == 2:  # written at once: it waits in the quiet room's own socket
+            transports[0].write(server_frame(SAID))
+
+    async def follow(tap: Callable[..., None]) -> None:
+        client = RoomClient(ROOM, site, ConnectGate(0), tap, random=lambda: 0.0)
+        async with aclosing(client.signals()) as signals:
+            async for _ in signals:
+                async with is_there:
+                    is_there.notify_all()
+
+    fake.talk = talk
+    async with asyncio.timeout(LIMIT), asyncio.TaskGroup() as tasks, is_there:
+        following = [tasks.create_task(follow(lambda *_: order.append("quiet")))]
+        await is_there.wait_for(lambda: order == ["quiet"])
+        following.append(tasks.create_task(follow(loud)))
+        await is_there.wait_for(lambda: order == ["quiet", "loud"])
+        transports[1].write(server_frame(SAID) * 100)
+        await is_there.wait_for(lambda: len(order) == 2 + 100 + 1)
+        for task in following:
+            task.cancel()
+    assert order.index("quiet", 1) < 50
 
 
 async def test_a_room_that_does_not_exist_is_said_and_asked_for_again_much_later(
@@ -291,3 +366,29 @@ async def test_what_the_server_sent_before_it_heard_the_end_is_handed_on(
             if isinstance(signal, Ended):
                 break
     assert [type(signal) for signal in signals] == [Authenticated, *[Messages] * 20, Ended]
+
+
+async def test_a_starved_connection_is_ended_with_its_cause_and_followed_by_the_next_at_once(
+    fake: FakeSite, site: Bilibili
+) -> None:
+    fake.talk = says(let_in(), SAID)
+    followed = Followed(site)
+    renewing: list[asyncio.Task[None]] = []
+
+    def enough(signal: Signal) -> bool:
+        if isinstance(signal, Messages) and not renewing:
+            why = ConnectionStarved("a fraction")
+            renewing.append(asyncio.create_task(followed._client.renew(why)))
+        return isinstance(signal, Authenticated) and signal.connection == 2
+
+    await followed.until(enough)
+    await asyncio.gather(*renewing)
+    [ended] = [signal for signal in followed.signals if isinstance(signal, Ended)]
+    assert isinstance(ended.error, ConnectionStarved)
+    assert ended.retry_at_ms == ended.at_ms
+
+
+async def test_what_shall_be_renewed_while_nothing_is_open_stays_as_it_is(site: Bilibili) -> None:
+    followed = Followed(site)
+    await followed._client.renew(ConnectionStarved("a fraction"))
+    assert followed.errors() == []

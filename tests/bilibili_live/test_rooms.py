@@ -3,10 +3,12 @@ from typing import Any
 import pytest
 
 from bilibili_live.errors import RoomLocked, UnexpectedAnswer
+from bilibili_live.protocol.fields import Fields
 from bilibili_live.rooms import (
     DanmakuHost,
     read_access,
     read_address,
+    read_guards,
     read_page,
     read_recent,
     read_snapshots,
@@ -94,3 +96,26 @@ def test_odd_numbers_in_an_answer_are_no_numbers(odd: Any) -> None:
     assert all(-(2**63) <= (snapshot.uid or 0) < 2**63 for snapshot in found.values())
     assert all(0 < room_id < 2**63 for room_id in found)
     assert 5 in found
+
+
+@pytest.mark.parametrize(
+    ("told", "since"),
+    [
+        ("2026-10-01 20:00:00", 1_790_856_000_000),
+        ("0000-00-00 00:00:00", 0),
+        ("", 0),
+        ("1969-01-01 00:00:00", 0),
+        ("soon", 0),
+    ],
+)
+def test_a_snapshot_says_since_when_the_room_is_live(told: str, since: int) -> None:
+    room: Fields = {"room_id": 5440, "live_time": told, "attention": 12, "cover": "c"}
+    snapshot = read_snapshots({"by_room_ids": {"5440": room}})[5440]
+    assert (snapshot.live_since, snapshot.followers, snapshot.cover) == (since, 12, "c")
+
+
+@pytest.mark.parametrize("answer", [{}, {"info": None}, {"info": {"num": -1}}, {"info": {"num": 1 << 70}}])
+def test_an_answer_without_a_number_of_guards_is_news(answer: dict[str, Any]) -> None:
+    assert read_guards({"info": {"num": "17"}}) == 17
+    with pytest.raises(UnexpectedAnswer):
+        read_guards(answer)

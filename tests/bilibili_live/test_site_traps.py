@@ -192,6 +192,26 @@ async def test_a_blocked_address_is_risk_control_and_is_not_tried_again(fake: Fa
     assert len(fake.asked("/room_init")) == 1
 
 
+async def test_who_waited_for_a_turn_when_the_site_refused_us_sends_nothing_any_more(fake: FakeSite) -> None:
+    fake.status["room_init"] = 412
+
+    class Turns(EndpointTurns):
+        is_first = True
+
+        def take(self, endpoint: str, now: float) -> float:
+            is_first, self.is_first = self.is_first, False
+            return 0.0 if is_first else 1.0
+
+    async with Bilibili(fake.url, 0, clock=Clock(), turns=Turns(0)) as site:
+        calls = [site.room_init(number) for number in range(12)]
+        link = site.linked_room("https://b23.tv/AbCd123")
+        results = await asyncio.gather(*calls, link, return_exceptions=True)
+        seconds = [result.seconds for result in results if isinstance(result, RiskControl)]
+        assert seconds == [RISK_PAUSE_LOOPBACK] * 13
+        assert site.quiet_seconds == RISK_PAUSE_LOOPBACK
+    assert len(fake.requests) == 1
+
+
 @pytest.mark.parametrize(
     ("answer", "error"),
     [

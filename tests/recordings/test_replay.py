@@ -1,10 +1,12 @@
 """A recording replayed into the whole system: what is in SQL is what is in the file."""
 
-import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tests import databases
 from tests.recordings.folder import RECORDINGS
 from tests.recordings.independent import busy_room, inside
 from tests.simulator_process import SimulatorProcess
@@ -32,26 +34,29 @@ def medal(worn: list[Any]) -> tuple[str | None, int]:
     return (worn[1], worn[0]) if worn else (None, 0)
 
 
-def in_sql(database: Path) -> list[Line]:
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
-        rows = connection.execute(
+def in_sql(data_dir: Path) -> list[Line]:
+    with databases.opened(data_dir) as database:
+        rows = database.ask(
             "select message, uid, username, medal_name, medal_level, timestamp"
             " from live_data_danmakudata where room_id = ?",
             [ROOM],
-        ).fetchall()
+        )
     return sorted((*row[:5], epoch_ms(row[5])) for row in rows)
 
 
-def epoch_ms(stored: str) -> int:
-    return round(datetime.fromisoformat(stored).replace(tzinfo=UTC).timestamp() * 1000)
+def epoch_ms(stored: str | datetime) -> int:
+    """SQLite has texts in UTC."""
+    time = datetime.fromisoformat(stored).replace(tzinfo=UTC) if isinstance(stored, str) else stored
+    return round(time.timestamp() * 1000)
 
 
+@pytest.mark.with_database
 def test_the_danmaku_in_sql_are_those_in_the_recording(tmp_path: Path) -> None:
     expected = in_the_file()
     assert len(expected) == 70
     options = ("--replay", str(FILE), "--room", str(ROOM))
     with SimulatorProcess(*options) as site, WholeSystem(tmp_path, site=site.url, rooms=[ROOM]) as system:
-        system.until(lambda: len(in_sql(system.database)) >= len(expected), 30)
-        assert in_sql(system.database) == expected
+        system.until(lambda: len(in_sql(system.data_dir)) >= len(expected), 30)
+        assert in_sql(system.data_dir) == expected
         result = system.manage("reconcile", "--simulator", site.url, "--json")
         assert result.returncode == 0, result.stdout

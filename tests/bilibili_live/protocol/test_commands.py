@@ -165,7 +165,7 @@ def test_a_deeply_nested_text_is_no_way_to_break_the_reading(depth: int) -> None
     ("command", "counted"),
     [
         ("NOTICE_MSG", "NOTICE_MSG"),
-        ("room_admin_entrance", "room_admin_entrance"),
+        ("master_qn_strategy_chg", "master_qn_strategy_chg"),
         ("SOME_MSG:1:2", "SOME_MSG"),
         ("A" * 500, "A" * 64),
         ("<script>", "(unnamed)"),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bilibili_live.events import Danmaku
-from tests.bilibili_live.messages import RECEIVED, ROOM, SENT_MS, danmaku, decode, only, reason
+from tests.bilibili_live.messages import RECEIVED, ROOM, SENT_MS, danmaku, only, reason
 
 
 def event_id(kind: str, key: object, at: int) -> bytes:
@@ -52,9 +52,9 @@ def test_the_suffix_of_a_command_is_left_out(cmd: str) -> None:
 
 
 def test_a_recall_is_no_danmaku() -> None:
-    decoded = decode(danmaku() | {"cmd": "RECALL_DANMU_MSG"})
-    assert decoded.events == []
-    assert decoded.tally.ignored == {"RECALL_DANMU_MSG": 1}
+    assert reason(danmaku() | {"cmd": "RECALL_DANMU_MSG"}) == "missing data"
+    recalled = {"cmd": "RECALL_DANMU_MSG", "data": {"recall_type": 2, "target_id": 7}}
+    assert only(recalled).kind == "room_state"
 
 
 def test_a_wrapped_message_is_read() -> None:
