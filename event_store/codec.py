@@ -4,11 +4,12 @@ The header is apart from the events so that counting what is in flight reads no 
 arrays: a newer version appends fields with defaults and still reads entries that older code wrote.
 """
 
+from collections.abc import Callable
 from typing import get_args
 
 import msgspec
 
-from bilibili_live.events import PARSER_VERSION, AnyEvent, Tally
+from bilibili_live.events import PARSER_VERSION, AnyEvent, News, Tally
 
 SCHEMA = 1  #: raise it when entries can no longer be read by appending fields
 
@@ -18,7 +19,7 @@ class UnknownSchema(ValueError):
 
 
 class RoomCounts(msgspec.Struct, array_like=True, kw_only=True):
-    """What one batch says of one room: received = events + ignored + rejected."""
+    """What one batch says of one room: received = events + ignored + rejected + repeated."""
 
     room_id: int
     received: int
@@ -35,6 +36,12 @@ class Header(msgspec.Struct, array_like=True, kw_only=True):
     journal_from: int
     journal_to: int
     counts: list[RoomCounts] = []
+    news: list[News] = []  #: of all rooms: what this version of the parser does not know
+
+    @property
+    def is_replay(self) -> bool:
+        """Read again from a journal: it moves no position, and open pages do not show it as new."""
+        return self.journal_to == 0
 
 
 class Batch(msgspec.Struct, kw_only=True):
@@ -45,6 +52,7 @@ class Batch(msgspec.Struct, kw_only=True):
 _encode = msgspec.msgpack.Encoder().encode
 _decode_header = msgspec.msgpack.Decoder(Header).decode
 _decode_events = msgspec.msgpack.Decoder(list[AnyEvent]).decode
+_decode_event: Callable[[bytes], AnyEvent] = msgspec.msgpack.Decoder(AnyEvent).decode
 _decode_array = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
 _decode_arrays = msgspec.msgpack.Decoder(list[list[msgspec.Raw]]).decode
 _TAGS = {each.__struct_config__.tag for each in get_args(AnyEvent)}
@@ -52,6 +60,16 @@ _TAGS = {each.__struct_config__.tag for each in get_args(AnyEvent)}
 
 def encode(batch: Batch) -> dict[str, bytes]:
     return {"h": _encode(batch.header), "e": _encode(batch.events)}
+
+
+def encode_event(event: AnyEvent) -> bytes:
+    """One event by itself, for where it is kept apart from its log."""
+    return _encode(event)
+
+
+def decode_event(raw: bytes) -> AnyEvent:
+    """Raises msgspec.DecodeError (also msgspec.ValidationError)."""
+    return _decode_event(raw)
 
 
 def decode_header(fields: dict[bytes, bytes]) -> Header:

@@ -14,7 +14,7 @@ from event_store.cursor import LogCursor, stream_key
 from event_store.reader import LogState, log_state, read
 
 _BLOCK = 5_000  # ms; how long one call waits for an entry, below the socket's timeout
-_PUSH_COUNT = 100  # entries of one pushed piece
+_PUSH_COUNT = 50  # entries of one pushed piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,7 @@ def now(client: "redis.Redis", partition: int = 0) -> LogCursor:
     return LogCursor(state.incarnation, state.last_id)
 
 
-def events_after(
-    client: "redis.Redis", cursor: LogCursor, count: int = 100, partition: int = 0
-) -> LiveEvents:
+def events_after(client: "redis.Redis", cursor: LogCursor, count: int = 50, partition: int = 0) -> LiveEvents:
     """Events of up to ``count`` entries after the cursor. Raises CursorGone and what redis raises."""
     check_cursor(log_state(client, partition), cursor)
     events: list[AnyEvent] = []
@@ -87,7 +85,9 @@ def _events(entries: list[dict[bytes, bytes]]) -> list[AnyEvent]:
     events: list[AnyEvent] = []
     for fields in entries:
         try:
-            events += decode(fields).events
+            batch = decode(fields)
         except (ValueError, KeyError):  # UnknownSchema and msgspec's errors are ValueErrors
             continue
+        if not batch.header.is_replay:
+            events += batch.events
     return events

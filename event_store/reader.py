@@ -115,7 +115,7 @@ def trim(client: "redis.Redis", cursor: LogCursor, keep_from: int, max_bytes: in
     """Drop entries that are behind the cursor and older than ``keep_from`` (ms); returns how many.
 
     When the log is larger than ``max_bytes`` it is cut at the cursor. The entry at the cursor stays,
-    so that a page which has seen it can tell that it missed nothing.
+    so that a page which has seen it can tell that it missed nothing. A full server trims, too.
     """
     used = client.memory_usage(keys.log(partition), samples=10) or 0
     at_cursor = stream_key(cursor.stream_id)

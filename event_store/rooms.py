@@ -11,6 +11,9 @@ import redis
 import redis.asyncio
 
 from event_store import keys
+from event_store.cursor import LogCursor
+
+_SHOWN_AT_ONCE = 100  # connections: what is on its way to Redis takes 2 kB of memory for each
 
 _Published = TypeVar("_Published", bound=msgspec.Struct)
 
@@ -20,6 +23,7 @@ class DesiredRooms(msgspec.Struct):
 
     at: int
     room_ids: list[int]
+    live_only: list[int] = []  #: those of them that are connected only while they are live
 
 
 class CommittedPosition(msgspec.Struct):
@@ -27,6 +31,18 @@ class CommittedPosition(msgspec.Struct):
 
     position: int
     hole_stream_id: str = ""  #: the log entry that began beyond the position
+
+
+class JournalStorage(msgspec.Struct):
+    """How full a collector's journal is."""
+
+    size: int = 0  #: bytes on disk
+    limit: int = 0  #: bytes that are kept at most once SQL has them; 0 = no limit
+    rate: float = -1.0  #: bytes a second; below 0 = not measured yet
+    full_in: float = -1.0  #: s until the disk is full; below 0 = not to be foreseen
+    is_over: bool = False  #: larger than the limit: SQL lacks what would have to go
+    waiting: int = 0  #: records that the disk refuses, in memory
+    waiting_since: int = 0  #: ms
 
 
 class CollectorLife(msgspec.Struct):
@@ -39,6 +55,8 @@ class CollectorLife(msgspec.Struct):
     journal_position: int  #: bytes journaled
     published_position: int  #: bytes whose events are in the log
     problem: str = ""  #: one line, when something is wrong
+    storage: JournalStorage = msgspec.field(default_factory=JournalStorage)
+    is_waiting: bool = False  #: for SQL's word where to go on; no room is watched until then
 
 
 class SyncLife(msgspec.Struct):
@@ -48,6 +66,7 @@ class SyncLife(msgspec.Struct):
     behind: int  #: ms between the newest synced entry and now; 0 = nothing waits
     problem: str = ""
     interval: float = 0.0  #: s that may pass until the next step
+    cursor: str = ""  #: str() of the place in the log up to which all is in SQL; "" = not said
 
 
 class RoomConnection(msgspec.Struct):
@@ -59,6 +78,7 @@ class RoomConnection(msgspec.Struct):
     since: int = 0  #: ms
     retry_at: int = 0  #: ms; 0 = no retry is due
     collector: str = ""
+    blind_since: int = 0  #: ms, through whatever causes; 0 = it is connected, or left alone on purpose
 
 
 def _read(raw: Any, form: type[_Published]) -> _Published | None:
@@ -98,17 +118,25 @@ def show_sync(client: "redis.Redis", life: SyncLife, partition: int = 0) -> None
     client.set(keys.sync(partition), msgspec.json.encode(life), ex=expiry)
 
 
+async def sync_place(client: "redis.asyncio.Redis", partition: int = 0) -> LogCursor | None:
+    """Up to where the log is in SQL; None: the sync has not said it."""
+    life = _read(await client.get(keys.sync(partition)), SyncLife)
+    return LogCursor.parse(life.cursor) if life is not None and life.cursor else None
+
+
 def sync_life(client: "redis.Redis", partition: int = 0) -> SyncLife | None:
     return _read(client.get(keys.sync(partition)), SyncLife)
 
 
 async def show_connections(client: "redis.asyncio.Redis", rooms: Mapping[int, RoomConnection]) -> None:
-    async with client.pipeline(transaction=False) as pipe:
-        for room_id, connection in rooms.items():
-            key = keys.room(room_id, "connection")
-            pipe.hset(key, mapping=msgspec.to_builtins(connection))
-            pipe.expire(key, keys.CONNECTION_TTL)
-        await pipe.execute()
+    waiting = list(rooms.items())
+    for start in range(0, len(waiting), _SHOWN_AT_ONCE):
+        async with client.pipeline(transaction=False) as pipe:
+            for room_id, connection in waiting[start : start + _SHOWN_AT_ONCE]:
+                key = keys.room(room_id, "connection")
+                pipe.hset(key, mapping=msgspec.to_builtins(connection))
+                pipe.expire(key, keys.CONNECTION_TTL)
+            await pipe.execute()
 
 
 def connections(client: "redis.Redis", room_ids: Iterable[int]) -> dict[int, RoomConnection]:

@@ -10,6 +10,7 @@ import redis
 
 _NUMBER = re.compile(r"(?<=:)(\d+|[0-9a-f]{16})(?=:|$)")
 _CALLS = 40  # of SCAN, for one look
+_FULL = 0.99  # of the memory that it may use; it stays a little below while it refuses
 _COUNT = 500  # keys that one call looks at, about
 
 
@@ -27,6 +28,21 @@ class ServerFacts:
     is_append_only: bool
     is_writing_well: bool  #: the last write of the append-only file
     is_rewriting: bool
+
+    @property
+    def is_full(self) -> bool:
+        """It refuses what is written, or is about to."""
+        return bool(self.max_memory) and self.used_memory >= self.max_memory * _FULL and not self.may_evict
+
+    @property
+    def may_evict(self) -> bool:
+        """When memory is full it drops keys that do not expire, the event log among them."""
+        return bool(self.max_memory) and self.policy.startswith("allkeys")
+
+    @property
+    def cannot_save(self) -> bool:
+        """The disk refuses the append-only file; the server then refuses what is written."""
+        return self.is_append_only and not self.is_writing_well
 
 
 @dataclass(frozen=True, slots=True)

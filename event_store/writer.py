@@ -1,13 +1,42 @@
-"""Append a batch: log entry, live cache and the mark of what the cache has seen, in one transaction."""
+"""Append a batch: log entry, live cache and the mark of what the cache has seen, in one script.
 
+The log entry alone decides: a cache that cannot be written costs nothing but itself.
+"""
+
+import logging
 import secrets
 from dataclasses import dataclass
+from typing import cast
 
 import redis.asyncio
 
 from event_store import keys
-from event_store.cache import CacheUpdate
+from event_store.bounds import LogBound
+from event_store.cache import UPDATE, CacheUpdate
 from event_store.codec import Batch, encode
+from event_store.connect import RedisFailure, trouble
+
+log = logging.getLogger(__name__)
+
+#: KEYS: incarnation, log; cached when the batch is new to the cache. ARGV: a new incarnation, the entry's
+#: two fields; then the position for ``cached``, and what ``update`` is told. Answers incarnation, stream id,
+#: and why the cache was not written. Its first command is the one that a server without memory refuses.
+_APPEND = (
+    UPDATE
+    + """
+redis.call('SET', KEYS[1], ARGV[1], 'NX')
+local stream_id = redis.call('XADD', KEYS[2], '*', unpack(ARGV, 2, 5))
+local refusal = ''
+if KEYS[3] then
+  redis.call('SET', KEYS[3], ARGV[6])
+  local is_done, why = pcall(update, ARGV[7], ARGV[8], ARGV[9], 10)
+  if not is_done then
+    refusal = type(why) == 'table' and why.err or tostring(why)
+  end
+end
+return {redis.call('GET', KEYS[1]), stream_id, refusal}
+"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +56,8 @@ class LogWriter:
     def __init__(self, client: "redis.asyncio.Redis", partition: int = 0) -> None:
         self._client = client
         self._partition = partition
-        self._users: dict[int, int] = {}  # room -> distinct uids, as the last pipeline counted them
+        self._bound = LogBound(client, partition)
+        self._is_cache_refused = False
         self._cached_to: int | None = None  # journal position up to which the cache has seen the events
 
     async def _is_new_to_cache(self, collector: str, position: int) -> bool:
@@ -35,26 +65,45 @@ class LogWriter:
             self._cached_to = int(await self._client.get(keys.cached(collector)) or 0)
         return position > self._cached_to
 
+    async def incarnation(self) -> str:
+        """Of the log as it is now; "" = there is none. Raises what redis raises."""
+        found = cast(bytes | None, await self._client.get(keys.incarnation(self._partition)))
+        return found.decode() if found else ""
+
     async def append(self, batch: Batch) -> Appended:
-        """Raises what redis raises.
+        """Raises LogIsLong, and what redis raises.
 
         A batch that the cache has seen already (published again after a crash or a hole) goes to
         the log only.
         """
+        await self._bound.check()
         header = batch.header
-        cache = CacheUpdate(self._users)
-        if await self._is_new_to_cache(header.collector, header.journal_to):
-            cache.add(batch.events)
+        is_new = await self._is_new_to_cache(header.collector, header.journal_to)
         self._cached_to = None  # unknown until the server has answered
-        async with self._client.pipeline(transaction=True) as pipe:
-            pipe.set(keys.incarnation(self._partition), secrets.token_hex(8), nx=True)
-            pipe.get(keys.incarnation(self._partition))
-            pipe.xadd(keys.log(self._partition), encode(batch))  # type: ignore[arg-type]  # invariant dict
-            if cache.used:
-                pipe.set(keys.cached(header.collector), header.journal_to)
-                cache.queue(pipe)
-            results = await pipe.execute()
-        self._users = cache.counted(results)
-        if cache.used:
+        update = CacheUpdate(batch.events if is_new else ())
+        used = [keys.incarnation(self._partition), keys.log(self._partition)]
+        told: list[bytes | str | int] = [secrets.token_hex(8)]
+        for field in encode(batch).items():
+            told += field
+        if is_new:
+            used.append(keys.cached(header.collector))
+            told += [header.journal_to, *update.arguments()]
+        answer = await self._client.eval(_APPEND, len(used), *used, *told)
+        incarnation, stream_id, refusal = cast(list[bytes], answer)
+        if is_new:
             self._cached_to = header.journal_to
-        return Appended(stream_id=results[2].decode(), incarnation=results[1].decode())
+            await self._look_at_cache(update, refusal.decode(errors="replace"))
+        return Appended(stream_id=stream_id.decode(), incarnation=incarnation.decode())
+
+    async def _look_at_cache(self, update: CacheUpdate, refusal: str) -> None:
+        """The batch is logged already: to raise now would log it twice."""
+        if not refusal:
+            self._is_cache_refused = False
+            return
+        if not self._is_cache_refused:
+            log.warning("the live cache cannot be written, the log can: Redis refuses (%s)", refusal)
+        self._is_cache_refused = True
+        try:
+            await update.forget(self._client)
+        except RedisFailure as error:
+            log.debug("the live cache stays as it is: %s", trouble(error))

@@ -1,10 +1,15 @@
-"""Read records from a position on. Damage costs the record that has it, and is told."""
+"""Read records from a position on. Damage costs the records that have it, and is told."""
 
-from collections.abc import Iterator
+import heapq
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
-from journal.record import HEAD_SIZE, MAGIC, DamagedRecord, Record, body_length, decode, next_record
+from journal.errors import JournalUnreadable
+from journal.record import MAGIC, Record
+from journal.scan import Found, intact
 from journal.segments import Segment, segments
 
 
@@ -16,7 +21,7 @@ class Read(NamedTuple):
 
 
 def first_position(folder: Path) -> int:
-    """Where the oldest record is that is still kept."""
+    """Where the oldest record is that is still kept. Raises JournalUnreadable."""
     found = segments(folder)
     return found[0].base if found else 0
 
@@ -24,44 +29,65 @@ def first_position(folder: Path) -> int:
 def read(folder: Path, start: int, stop: int) -> Iterator[Read]:
     """What lies in [start, stop); both are positions between records.
 
-    Bytes that retention or damage took yield ``Read(None, position behind them)``.
+    Bytes that retention or damage took yield ``Read(None, position behind them)``. Raises JournalUnreadable.
     """
+    return read_segments(segments(folder), start, stop)
+
+
+def read_segments(some: Iterable[Segment], start: int, stop: int) -> Iterator[Read]:
+    """The same of these files alone, oldest first. Where they overlap, what is intact counts, once."""
     position = start
-    for segment in segments(folder):
-        if segment.end <= position:
+    for found in _merged(some, start, stop):
+        if found.begin < position:
             continue
-        if segment.base >= stop:
-            break
-        if segment.base > position:
-            position = segment.base
-            yield Read(None, position)
-        for item in read_segment(segment, position, stop):
-            yield item
-            position = item.position
+        if found.begin > position:
+            yield Read(None, found.begin)
+        position = found.end
+        yield Read(found.record, position)
     if position < stop:
         yield Read(None, stop)
 
 
-def read_segment(segment: Segment, start: int, stop: int | None = None) -> Iterator[Read]:
-    """From the position ``start`` to ``stop``, or to the segment's end."""
+def intact_records(segment: Segment, start: int, stop: int | None = None) -> Iterator[Found]:
+    """Of one file, with their positions; a file that was deleted has none. Raises JournalUnreadable."""
     end = segment.end if stop is None else min(segment.end, stop)
-    with segment.path.open("rb", buffering=1 << 20) as file:
-        position = start
-        while position < end:
-            file.seek(len(MAGIC) + position - segment.base)
-            item = _next(file, position, end)
-            yield item
-            position = item.position
-
-
-def _next(file: BinaryIO, position: int, end: int) -> Read:
-    begin = file.tell()
-    head = file.read(HEAD_SIZE)
+    offset = len(MAGIC) - segment.base
     try:
-        behind = position + HEAD_SIZE + body_length(head)
-        if behind <= end:
-            return Read(decode(head, file.read(behind - position - HEAD_SIZE)), behind)
-    except DamagedRecord:
-        pass
-    file.seek(begin)
-    return Read(None, position + next_record(file.read(end - position)))
+        with segment.path.open("rb", buffering=0) as file:
+            yield from intact(file, max(start, segment.base), end, offset)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise JournalUnreadable(f"the journal cannot be read: {error}") from error
+
+
+def _merged(some: Iterable[Segment], start: int, stop: int) -> Iterator[Found]:
+    """In the order of their positions; no more files are open than overlap."""
+    waiting = deque(segment for segment in some if segment.end > start and segment.base < stop)
+    heads: list[tuple[int, int, Found, Iterator[Found]]] = []
+    while waiting or heads:
+        while waiting and (not heads or waiting[0].base <= heads[0][0]):
+            segment = waiting.popleft()
+            _push(heads, segment.base, intact_records(segment, start, stop))
+        if not heads:
+            continue
+        _, base, found, others = heapq.heappop(heads)
+        yield found
+        if not heads:  # as usual: no other file reaches here, so that nothing need be compared
+            until = waiting[0].base if waiting else stop
+            others = yield from _before(until, others)
+        _push(heads, base, others)
+
+
+def _before(until: int, records: Iterator[Found]) -> Generator[Found, None, Iterator[Found]]:
+    """Those that begin before; returns the others."""
+    for found in records:
+        if found.begin >= until:
+            return chain([found], records)
+        yield found
+    return iter(())
+
+
+def _push(heads: list[tuple[int, int, Found, Iterator[Found]]], base: int, records: Iterator[Found]) -> None:
+    if found := next(records, None):
+        heapq.heappush(heads, (found.begin, base, found, records))

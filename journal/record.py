@@ -9,12 +9,15 @@ import struct
 from typing import NamedTuple
 from zlib import crc32
 
+from journal.errors import RecordTooLong
+
 MAGIC = b"BLMJRNL1"
 
 _HEAD = struct.Struct(">II")
 _BODY = struct.Struct(">BqqI")
 
 HEAD_SIZE = _HEAD.size
+TIME_AT = HEAD_SIZE + 1  #: offset of the receive time in a record
 _TIME_BEGINS = (1 << 40).to_bytes(8, "big")[:3]
 #: A frame is at most 16 MiB: what claims to be longer is damage.
 MAX_BODY = _BODY.size + (16 << 20) + 1024
@@ -28,11 +31,10 @@ class Record(NamedTuple):
     payload: bytes
 
 
-class DamagedRecord(ValueError):
-    """The checksum does not fit the body."""
-
-
 def encode(record: Record) -> bytes:
+    """Raises RecordTooLong."""
+    if (length := _BODY.size + len(record.payload)) > MAX_BODY:
+        raise RecordTooLong(f"a record of kind {record.kind} has {length} bytes: {MAX_BODY} are the most")
     body = (
         _BODY.pack(record.kind, record.received_at, record.room_id, record.connection & 0xFFFF_FFFF)
         + record.payload
@@ -40,38 +42,28 @@ def encode(record: Record) -> bytes:
     return _HEAD.pack(len(body), crc32(body)) + body
 
 
-def body_length(head: bytes) -> int:
-    """Raises DamagedRecord for a length that no record has."""
-    if len(head) < HEAD_SIZE:
-        raise DamagedRecord("the head is cut off")
-    length = int(_HEAD.unpack(head)[0])
-    if not _BODY.size <= length <= MAX_BODY:
-        raise DamagedRecord(f"a record of {length} bytes")
-    return length
+def claimed_size(data: bytes, at: int = 0) -> int:
+    """Bytes of the record that begins there, by its head; 0 for what no record has, or a head cut off."""
+    if at + HEAD_SIZE > len(data):
+        return 0
+    length = int(_HEAD.unpack_from(data, at)[0])
+    return HEAD_SIZE + length if _BODY.size <= length <= MAX_BODY else 0
 
 
-def decode(head: bytes, body: bytes) -> Record:
-    """Raises DamagedRecord."""
-    if crc32(body) != _HEAD.unpack(head)[1]:
-        raise DamagedRecord("the checksum does not fit")
-    kind, received_at, room_id, connection = _BODY.unpack_from(body)
-    return Record(kind, received_at, room_id, connection, body[_BODY.size :])
+def decode(data: bytes, at: int, size: int) -> Record | None:
+    """The record in these bytes; None when its checksum does not fit, or they are cut off."""
+    end = at + size
+    checksum = _HEAD.unpack_from(data, at)[1] if end <= len(data) else None
+    if checksum is None or crc32(memoryview(data)[at + HEAD_SIZE : end]) != checksum:
+        return None
+    kind, received_at, room_id, connection = _BODY.unpack_from(data, at + HEAD_SIZE)
+    return Record(kind, received_at, room_id, connection, data[at + HEAD_SIZE + _BODY.size : end])
 
 
-def next_record(data: bytes) -> int:
-    """Where the next intact record begins behind damage at the beginning of ``data``; its end if none.
+def next_candidate(data: bytes, begin: int) -> int:
+    """Where a record may begin in ``data``, from ``begin`` on; -1 if nowhere. Its checksum decides.
 
-    Looks for receive times between 2004 and 2039, which all begin with the same three bytes, and takes
-    the first whose checksum fits.
+    Found by receive times between 2004 and 2039, which all begin with the same three bytes.
     """
-    at = data.find(_TIME_BEGINS, HEAD_SIZE + 2)
-    while at >= 0:
-        begin = at - HEAD_SIZE - 1
-        head = data[begin : begin + HEAD_SIZE]
-        try:
-            decode(head, data[begin + HEAD_SIZE :][: body_length(head)])
-        except DamagedRecord:
-            at = data.find(_TIME_BEGINS, at + 1)
-        else:
-            return begin
-    return len(data)
+    at = data.find(_TIME_BEGINS, begin + TIME_AT)
+    return at - TIME_AT if at >= 0 else -1

@@ -1,11 +1,18 @@
-"""The files of a journal: their names, their order, their sizes."""
+"""The files of a journal: their names, their order, their sizes; and what lies among them and is none."""
 
+import functools
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from journal.record import MAGIC
+from journal.errors import JournalForeign, JournalUnreadable
+from journal.record import MAGIC, MAX_BODY
+from journal.scan import intact
 
-_SUFFIX = ".journal"
+_NAME = re.compile(r"([0-9]{20})\.journal")
+_BEYOND = 1 << 63  # positions are 64-bit numbers in SQL
+_OWN = {"lock", "name", "name.new"}
+_JOURNAL_NAME = re.compile(r"[!-~]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,28 +24,102 @@ class Segment:
 
     @property
     def end(self) -> int:
-        """The position behind its last byte."""
-        return self.base + max(0, self.path.stat().st_size - len(MAGIC))
+        """The position behind its last byte; its base when it was deleted meanwhile."""
+        try:
+            return self.base + max(0, self.path.stat().st_size - len(MAGIC))
+        except FileNotFoundError:
+            return self.base
 
     @property
     def last_written(self) -> float:
-        """s since the epoch."""
-        return self.path.stat().st_mtime
+        """s since the epoch; 0 when it was deleted meanwhile."""
+        try:
+            return self.path.stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What lies in a journal's folder."""
+
+    segments: list[Segment]  #: oldest first
+    foreign: list[Path]  #: what no journal wrote, by name
+
+
+def look(folder: Path) -> Folder:
+    """Empty when there is no such folder. Raises JournalUnreadable."""
+    found: list[Segment] = []
+    foreign: list[Path] = []
+    try:
+        paths = sorted(folder.iterdir())
+        for path in paths:
+            base = _base(path)
+            if base is not None and _is_ours(path):
+                found.append(Segment(base, path))
+            elif path.name not in _OWN:
+                foreign.append(path)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise JournalUnreadable(f"the journal's folder cannot be read: {error}") from error
+    return Folder(found, foreign)
 
 
 def segments(folder: Path) -> list[Segment]:
-    """All segments, oldest first."""
-    files = (path for path in folder.glob(f"*{_SUFFIX}") if path.stem.isdigit())
-    return sorted((Segment(int(path.stem), path) for path in files), key=lambda segment: segment.base)
+    """All segments, oldest first. Raises JournalUnreadable."""
+    return look(folder).segments
 
 
 def new_segment(folder: Path, base: int) -> Segment:
-    return Segment(base, folder / f"{base:020d}{_SUFFIX}")
+    return Segment(base, folder / f"{base:020d}.journal")
 
 
 def journal_name(folder: Path) -> str:
-    """The journal's own name, which its collector goes by; "" when there is none. Raises OSError."""
+    """The journal's own name, which its collector goes by; "" when there is none.
+
+    Raises JournalForeign for a text that is no name, JournalUnreadable.
+    """
+    file = folder / "name"
     try:
-        return (folder / "name").read_text(encoding="ascii", errors="replace").strip()
+        name = file.read_bytes().decode("ascii", errors="replace").strip()
     except FileNotFoundError:
         return ""
+    except OSError as error:
+        raise JournalUnreadable(f"the journal's name cannot be read: {error}") from error
+    if name and not _JOURNAL_NAME.fullmatch(name):
+        raise JournalForeign(
+            f"{file} holds no name of a journal; restore it, or delete it: then all is published once more"
+        )
+    return name
+
+
+def _base(path: Path) -> int | None:
+    match = _NAME.fullmatch(path.name)
+    if match is None or not path.is_file():
+        return None
+    base = int(match[1])
+    return base if base < _BEYOND else None
+
+
+def _is_ours(path: Path) -> bool:
+    """By its magic, also one that is being written; by a record when the magic is damaged."""
+    try:
+        with path.open("rb") as file:
+            begin = file.read(len(MAGIC))
+        status = path.stat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True  # its name says so; who reads it is told why it cannot be read
+    return MAGIC.startswith(begin) or _has_record(path, status.st_size, status.st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=64)
+def _has_record(path: Path, size: int, _changed: int) -> bool:
+    """Whether one lies near its begin; asked once while the file stays as it is."""
+    try:
+        with path.open("rb", buffering=0) as file:
+            return next(intact(file, len(MAGIC), min(size, 2 * MAX_BODY)), None) is not None
+    except OSError:
+        return False

@@ -4,38 +4,46 @@ import os
 import secrets
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
-from journal.reader import first_position, read_segment
+from journal.errors import JournalBusy, JournalError, JournalRefused
+from journal.reader import first_position, intact_records
 from journal.record import MAGIC, Record, encode
-from journal.segments import Segment, new_segment, segments
-
-SEGMENT_BYTES = 64 << 20
-
-
-class JournalBusy(Exception):
-    """Another process writes this journal."""
+from journal.retention import LARGEST_SEGMENT, Kept, Limits, Verdict, judge
+from journal.segments import Segment, journal_name, look, new_segment, segments
 
 
 class JournalWriter:
     """Appends to the newest segment; a torn tail is cut off when it is opened.
 
-    ``append`` raises OSError when the disk refuses; the journal then is as it was before.
+    ``append`` raises JournalRefused when the disk refuses; the journal then is as it was before.
     """
 
-    def __init__(self, folder: Path, segment_bytes: int = SEGMENT_BYTES) -> None:
-        """Raises JournalBusy, OSError."""
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path, segment_bytes: int = LARGEST_SEGMENT) -> None:
+        """Raises JournalError."""
         self.folder = folder
         self._segment_bytes = segment_bytes
-        self._lock = _lock(folder / "lock")
-        self.name = _name(folder / "name")
         self.cut_off = 0  #: bytes of a torn tail that were cut off
         self.last_received_at = 0  #: ms, of the newest record; 0 = none
-        found = segments(folder)
-        self._recover(found) if found else self._begin(0)
+        self._is_torn = False  # a part of a record could not be taken back
+        with _told(f"the journal in {folder} cannot be opened"):
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = _lock(folder / "lock")
+            try:
+                self._open_newest()
+            except OSError:
+                self._lock.close()
+                raise
+
+    def _open_newest(self) -> None:
+        self.name = journal_name(self.folder) or _new_name(self.folder)
+        found = look(self.folder)
+        self.foreign = found.foreign  #: files that no journal wrote; they are left alone
+        self._recover(found.segments) if found.segments else self._begin(0)
 
     def __enter__(self) -> "JournalWriter":
         return self
@@ -56,68 +64,98 @@ class JournalWriter:
         return first_position(self.folder)
 
     def append(self, record: Record) -> int:
-        """Returns the position behind the record."""
-        if self._size >= self._segment_bytes:
-            self._roll(self.position)
-        data = encode(record)
+        """Returns the position behind the record. Raises JournalRefused, RecordTooLong."""
+        data = memoryview(encode(record))
+        size = len(data)
         try:
-            written = self._file.write(data)
-            if written != len(data):
-                raise OSError(f"only {written} of {len(data)} bytes could be written: is the disk full?")
-        except OSError:
-            self._file.truncate(len(MAGIC) + self._size)
-            raise
-        self._size += len(data)
+            if self._is_torn:
+                self._take_back()
+            if self._size >= self._segment_bytes:
+                self._roll(self.position)
+            while data:  # a disk that fills takes a part, and says why only when asked to take the rest
+                data = data[self._file.write(data) :]
+        except OSError as error:
+            self._refused(error)
+        self._size += size
         self.last_received_at = record.received_at
         return self.position
 
     def flush_to_disk(self) -> None:
-        """Wait until the disk has it; may be called from a thread. Raises OSError."""
+        """Wait until the disk has it; may be called from a thread. Raises JournalRefused."""
         file = self._file
         try:
             os.fsync(file.fileno())
+        except OSError as error:
+            raise JournalRefused(f"the journal cannot be flushed: {error}") from error
         except ValueError:
             if not file.closed:
                 raise
             # Closed meanwhile by a roll or the end, and flushed there.
 
     def skip_to(self, position: int) -> None:
-        """Go on at a later position: what lay between is lost, and must not be taken for something else."""
-        if position > self.position:
-            self._roll(position)
+        """Go on at a later position: what lay between is lost, and must not be taken for something else.
 
-    def drop_before(self, position: int, keep_seconds: float) -> int:
-        """Delete whole segments that end before ``position`` and are older; returns how many."""
-        old = time.time() - keep_seconds
-        dropped = 0
-        for segment in segments(self.folder):
-            if segment.base == self._base or segment.end > position or segment.last_written > old:
-                break
-            segment.path.unlink()
-            dropped += 1
-        return dropped
+        Raises JournalRefused.
+        """
+        if position > self.position:
+            with _told("no file of the journal can be begun"):
+                self._roll(position)
+
+    def tidy(self, committed: int, limits: Limits) -> Verdict:
+        """Delete what is past its time or too much, and lies wholly before ``committed``.
+
+        Raises JournalRefused, JournalUnreadable.
+        """
+        found = [segment for segment in segments(self.folder) if segment.base <= self._base]
+        kept = [Kept(segment.base, segment.end, segment.last_written) for segment in found]
+        verdict = judge(kept, committed, time.time(), limits)
+        with _told("old files of the journal cannot be deleted"):
+            for segment in found[: verdict.drop]:
+                segment.path.unlink(missing_ok=True)
+        return verdict
 
     def close(self) -> None:
-        if not self._file.closed:
-            self.flush_to_disk()
+        """Raises JournalRefused when the disk does not say that it has all."""
+        try:
+            if not self._file.closed:
+                self.flush_to_disk()
+        finally:
             self._file.close()
-        self._lock.close()
+            self._lock.close()
+
+    def _refused(self, error: OSError) -> NoReturn:
+        self._is_torn = True
+        with suppress(OSError):  # then it is tried again before anything else is written
+            self._take_back()
+        raise JournalRefused(" ".join(str(error).split())) from error
+
+    def _take_back(self) -> None:
+        """Cut off the part of a record that was written before the disk refused the rest."""
+        self._file.truncate(len(MAGIC) + self._size)
+        self._is_torn = False
 
     def _roll(self, base: int) -> None:
         """Go on in a new segment; when it cannot be begun, the old one stays in use."""
         old = self._file
         self._begin(base)
-        os.fsync(old.fileno())
-        old.close()
+        try:
+            os.fsync(old.fileno())
+        finally:
+            old.close()
 
     def _begin(self, base: int) -> None:
+        """A new file; where something foreign has its name, it begins a byte later."""
         segment = new_segment(self.folder, base)
+        own = {each.path for each in segments(self.folder)}
+        while segment.path not in own and os.path.lexists(segment.path):
+            segment = new_segment(self.folder, segment.base + 1)
         try:
             segment.path.write_bytes(MAGIC)
+            self._open(segment)
         except OSError:
-            segment.path.unlink(missing_ok=True)
+            if segment.path not in own:
+                segment.path.unlink(missing_ok=True)
             raise
-        self._open(segment)
 
     def _open(self, segment: Segment) -> None:
         # Unbuffered: what append() has returned from is the kernel's, and survives this process.
@@ -134,27 +172,44 @@ class JournalWriter:
             self._begin(newest.base)
             if len(found) > 1:
                 self._last_record(found[-2])  # says when the last record was received
-            return
-        self._open(newest)
-        self._file.truncate(len(MAGIC) + intact - newest.base)
-        self._size = intact - newest.base
+        else:
+            self._open(newest)
+            self._size = intact - newest.base
+            self._take_back()
+        # A file that reaches beyond a later one's begin: its positions are taken.
+        taken = max((segment.end for segment in found[:-1]), default=0)
+        if taken > self.position:
+            self._roll(taken)
 
     def _last_record(self, segment: Segment) -> int:
         """The position behind the segment's last intact record; its base if there is none."""
         intact = segment.base
-        for item in read_segment(segment, segment.base):
-            if item.record is not None:
-                intact = item.position
-                self.last_received_at = item.record.received_at
+        for found in intact_records(segment, segment.base):
+            intact = found.end
+            self.last_received_at = found.record.received_at
         return intact
 
 
-def _name(file: Path) -> str:
-    """The journal's own name: another journal in the same place is another collector's."""
-    name = file.read_text(encoding="ascii").strip() if file.exists() else ""
-    if not name:
-        name = secrets.token_hex(8)
-        file.write_text(name, encoding="ascii")
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Whatever the disk says becomes an error of ours."""
+    try:
+        yield
+    except JournalError:
+        raise
+    except OSError as error:
+        raise JournalRefused(f"{what}: {error}") from error
+
+
+def _new_name(folder: Path) -> str:
+    """Another journal in the same place is another collector's. It is there whole, or not at all."""
+    name = secrets.token_hex(8)
+    new = folder / "name.new"
+    with new.open("w", encoding="ascii") as file:
+        file.write(name)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(folder / "name")
     return name
 
 

@@ -7,14 +7,26 @@ from contextlib import aclosing
 from typing import Any, cast
 
 import pytest
+from msgspec.structs import replace
+from redis.exceptions import ResponseError
 
-from bilibili_live.events import Tally
+from bilibili_live.events import AnyEvent, Tally
 from event_store import keys, live, reader, rooms
+from event_store.bounds import LogIsLong
 from event_store.codec import RoomCounts, decode, encode
-from event_store.connect import AsyncRedis, Redis, RedisUnavailable, async_client, client, told_when_away
+from event_store.connect import (
+    AsyncRedis,
+    Redis,
+    RedisFull,
+    RedisUnavailable,
+    async_client,
+    client,
+    told_when_away,
+    trouble,
+)
 from event_store.cursor import LogCursor
 from event_store.writer import LogWriter
-from tests.made import ROOM, batch, danmaku, gift
+from tests.made import ROOM, batch, danmaku, gift, room_info
 
 
 @pytest.fixture
@@ -65,6 +77,93 @@ async def test_what_is_published_again_is_in_the_cache_once(async_redis: AsyncRe
     await restarted.append(batch([danmaku(2)], journal=(50, 90)))
     assert cached_messages(redis) == ["第2条", "第1条"]
     assert reader.log_state(redis).length == 3
+
+
+async def test_a_key_of_the_cache_that_is_something_else_costs_no_event(
+    async_redis: AsyncRedis, redis: Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    redis.set(keys.room(ROOM, "danmaku"), "x")
+    redis.hset(keys.room(ROOM, "users"), "a", "b")
+    redis.set(keys.room(ROOM, "info"), "x")
+    writer = LogWriter(async_redis)
+    for number in (1, 2):
+        await writer.append(batch([danmaku(number)], journal=(number, number + 1)))
+    assert reader.log_state(redis).length == 2
+    [said] = [record.message for record in caplog.records if record.levelname == "WARNING"]
+    assert said.startswith("the live cache cannot be written, the log can: Redis refuses (WRONGTYPE")
+    assert cached_messages(redis) == ["第2条"]
+    assert redis.hget(keys.room(ROOM, "stats"), "total_users") == b"1"
+
+
+async def test_a_key_of_the_log_that_is_something_else_is_a_refusal(
+    async_redis: AsyncRedis, redis: Redis
+) -> None:
+    redis.set(keys.log(0), "x")
+    with pytest.raises(ResponseError, match="WRONGTYPE"):
+        await LogWriter(async_redis).append(batch([danmaku(1)]))
+
+
+async def test_a_server_that_is_full_refuses_the_whole_batch(async_redis: AsyncRedis, redis: Redis) -> None:
+    writer = LogWriter(async_redis)
+    await writer.append(batch([danmaku(1)], journal=(0, 50)))
+    redis.config_set("maxmemory", 1)
+    try:
+        with pytest.raises((RedisFull, LogIsLong)):
+            await writer.append(batch([danmaku(2)], journal=(50, 90)))
+    finally:
+        redis.config_set("maxmemory", 0)
+    assert reader.log_state(redis).length == 1
+    assert cached_messages(redis) == ["第1条"]
+    await writer.append(batch([danmaku(2)], journal=(50, 90)))
+    assert cached_messages(redis) == ["第2条", "第1条"]
+
+
+async def test_a_full_server_of_a_version_that_hides_the_reason_of_a_script_is_told_as_full() -> None:
+    said = "Error running script (call to f_0): @user_script:49: @user_script: 49: -OOM command not allowed"
+    assert trouble(ResponseError(said)) == "Redis is full: its maxmemory is used up"
+
+
+async def test_nobody_s_words_are_taken_for_those_of_the_server() -> None:
+    said = "Command # 1 (HSET a '-OOM command not allowed') of pipeline caused error: WRONGTYPE of a key"
+    assert trouble(ResponseError(said)) == "Redis refuses (WRONGTYPE of a key)"
+
+
+async def test_a_masked_and_a_named_copy_of_one_batch_are_one_in_the_cache(
+    async_redis: AsyncRedis, redis: Redis
+) -> None:
+    masked = danmaku(1, uid=None, username="观***")
+    given = gift(1, uid=None, username="观***")
+    events: list[AnyEvent] = [masked, given, danmaku(2), danmaku(1), gift(1)]
+    await LogWriter(async_redis).append(batch(events))
+    stats = redis.hgetall(keys.room(ROOM, "stats"))
+    assert (stats[b"total_danmaku"], stats[b"total_gifts"]) == (b"2", b"1")
+    lines = [json.loads(line) for line in redis.lrange(keys.room(ROOM, "danmaku"), 0, -1)]
+    assert [line["username"] for line in lines] == ["观众2", "观众1"]
+
+
+async def test_rooms_of_one_batch_are_cached_apart(async_redis: AsyncRedis, redis: Redis) -> None:
+    hostile = '第一行\n第二行\r\n"}'
+    events: list[AnyEvent] = [
+        danmaku(1, room_id=5, message=hostile),
+        replace(room_info(1, title=hostile), room_id=5),
+        replace(room_info(1, title="今晚也在"), room_id=6),
+        danmaku(2, room_id=6),
+        gift(3, room_id=6),
+    ]
+    await LogWriter(async_redis).append(batch(events))
+    for room_id, message, title, gifts in (5, hostile, hostile, b"0"), (6, "第2条", "今晚也在", b"1"):
+        [line] = redis.lrange(keys.room(room_id, "danmaku"), 0, -1)
+        assert json.loads(line)["message"] == message
+        assert redis.hget(keys.room(room_id, "info"), "title") == title.encode()
+        assert redis.hget(keys.room(room_id, "stats"), "total_gifts") == gifts
+        assert redis.llen(keys.room(room_id, "gifts")) == int(gifts)
+
+
+async def test_more_users_than_one_command_takes_are_counted(async_redis: AsyncRedis, redis: Redis) -> None:
+    await LogWriter(async_redis).append(batch([danmaku(number) for number in range(2_500)]))
+    counted = int(redis.hget(keys.room(ROOM, "stats"), "total_users") or 0)
+    assert abs(counted - 2_500) < 100  # a HyperLogLog errs by 0.81 %
+    assert cached_messages(redis)[0] == "第2499条"
 
 
 async def test_the_users_of_a_room_are_counted_once_each(async_redis: AsyncRedis, redis: Redis) -> None:
@@ -202,6 +301,15 @@ async def test_scheduler_and_collector_understand_each_other(async_redis: AsyncR
     connection = rooms.RoomConnection("blind", "unreachable", "no route", 1, 2, "c")
     await rooms.show_connections(async_redis, {ROOM: connection})
     assert rooms.connections(redis, [ROOM, 5]) == {ROOM: connection}
+
+
+async def test_connections_of_many_rooms_are_all_shown(async_redis: AsyncRedis, redis: Redis) -> None:
+    many = {
+        room_id: rooms.RoomConnection("blind", "unreachable", "no route", 1, room_id, "c")
+        for room_id in range(1, 252)
+    }
+    await rooms.show_connections(async_redis, many)
+    assert rooms.connections(redis, many) == many
 
 
 def test_a_server_that_is_away_is_told_in_one_line_without_the_password() -> None:

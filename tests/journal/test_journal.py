@@ -3,13 +3,18 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
+from journal.errors import JournalBusy, JournalRefused, RecordTooLong
 from journal.reader import first_position, read
-from journal.record import MAGIC, Record
+from journal.record import MAGIC, MAX_BODY, Record
+from journal.retention import Limits
 from journal.segments import segments
-from journal.writer import JournalBusy, JournalWriter
+from journal.writer import JournalWriter
+
+ALL = Limits(size=1)  #: what is to go when SQL has it
 
 
 def record(number: int, payload: bytes = b"x") -> Record:
@@ -54,6 +59,17 @@ def test_it_goes_on_where_it_was_after_a_restart_and_keeps_its_name(tmp_path: Pa
         assert records(tmp_path, end, journal.append(record(9))) == [record(9)]
     with JournalWriter(tmp_path) as journal:
         assert journal.name == name
+
+
+def test_what_no_reader_would_take_for_a_record_is_not_written(tmp_path: Path) -> None:
+    longest = MAX_BODY - 21
+    with JournalWriter(tmp_path) as journal:
+        end = journal.append(record(0, bytes(longest)))
+        with pytest.raises(RecordTooLong, match="a record of kind 1 has"):
+            journal.append(record(1, bytes(longest + 1)))
+        assert journal.position == end
+        journal.append(record(2))
+        assert received(tmp_path, journal.position) == [record(0).received_at, record(2).received_at]
 
 
 @pytest.mark.parametrize("lost", [1, 5, 8, 20])
@@ -163,10 +179,10 @@ def test_only_old_segments_wholly_behind_the_position_are_dropped(tmp_path: Path
         for number in range(60):
             journal.append(record(number, b"p" * 50))
         third = segments(tmp_path)[2]
-        assert journal.drop_before(third.base + 1, keep_seconds=3600) == 0
-        assert journal.drop_before(third.base + 1, keep_seconds=-1) == 2
+        assert journal.tidy(third.base + 1, Limits(seconds=3600)).drop == 0
+        assert journal.tidy(third.base + 1, ALL).drop == 2
         assert first_position(tmp_path) == journal.first == third.base
-        assert journal.drop_before(journal.position + 99, keep_seconds=-1) > 0
+        assert journal.tidy(journal.position + 99, ALL).drop > 0
         assert [segment.end for segment in segments(tmp_path)] == [journal.position]
 
 
@@ -174,7 +190,7 @@ def test_what_retention_took_is_read_as_a_gap_and_not_passed_over(tmp_path: Path
     with JournalWriter(tmp_path, segment_bytes=300) as journal:
         for number in range(30):
             journal.append(record(number, b"p" * 50))
-        journal.drop_before(segments(tmp_path)[3].base, keep_seconds=-1)
+        journal.tidy(segments(tmp_path)[3].base, ALL)
         first, *rest = read(tmp_path, 0, journal.position)
         assert (first.record, first.position) == (None, journal.first)
         assert all(item.record for item in rest)
@@ -260,3 +276,40 @@ def test_a_flush_beside_a_roll_is_no_error(tmp_path: Path) -> None:
     journal.append(record(1))
     journal.close()
     journal.flush_to_disk()
+
+
+class Stubborn:
+    """A file that takes a part of a write, and does not let it be taken back at first."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.refusals = 2
+
+    def write(self, data: bytes) -> int:
+        if self.refusals:
+            if len(data) > 10:
+                return self._file.write(data[:10])
+            raise OSError(28, "No space left on device")
+        return self._file.write(data)
+
+    def truncate(self, size: int) -> int:
+        if self.refusals:
+            self.refusals -= 1
+            raise OSError(5, "Input/output error")
+        return self._file.truncate(size)
+
+
+def test_a_part_of_a_record_that_could_not_be_taken_back_is_before_anything_else_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with JournalWriter(tmp_path) as journal:
+        begin = journal.append(record(0))
+        with monkeypatch.context() as broken:
+            broken.setattr(journal, "_file", Stubborn(journal._file))
+            with pytest.raises(JournalRefused, match="No space"):
+                journal.append(Record(1, 1, 2, 3, bytes(10 - 29 + 10 + 9)))
+            with pytest.raises(JournalRefused, match="Input/output"):
+                journal.append(record(1))
+            assert journal.position == begin
+            end = journal.append(record(2))
+        assert records(tmp_path, 0, end) == [record(0), record(2)]
