@@ -1,18 +1,22 @@
 """What the collector does besides receiving: hears what is wanted, shows that it lives, tidies up."""
 
 import asyncio
+import itertools
 import logging
 import os
 
 import msgspec
 
+from bilibili_live.api import Bilibili
 from collector.coverage import CoverageBook
 from collector.intake import now_ms
+from collector.journal_keeping import JournalKeeping
 from collector.multi_room import MultiRoom
 from collector.publisher import Publisher
 from event_store import rooms
 from event_store.connect import AsyncRedis, RedisFailure
-from event_store.rooms import CollectorLife
+from event_store.rooms import CollectorLife, CommittedPosition
+from journal.errors import JournalError
 from journal.writer import JournalWriter
 
 log = logging.getLogger(__name__)
@@ -20,11 +24,10 @@ log = logging.getLogger(__name__)
 _TICK = 1.0  # s
 _TICK_AT_START = 0.1  # s, until SQL has said where to go on: no room is watched before
 _SHOW_ALL_TICKS = 5  # below CONNECTION_TTL
-_TIDY_TICKS = 60
 
 
 class Housekeeping:
-    """One tick a second; Redis may be away for any number of them."""
+    """Ticks once a second; Redis may be away for any number of them, and the journal does not wait for it."""
 
     def __init__(
         self,
@@ -34,51 +37,62 @@ class Housekeeping:
         publisher: Publisher,
         book: CoverageBook,
         watched: MultiRoom,
-        journal_keep: float,
+        site: Bilibili,
+        keeping: JournalKeeping,
     ) -> None:
         self._client = client
         self._journal = journal
         self._publisher = publisher
         self._book = book
         self._watched = watched
-        self._journal_keep = journal_keep
+        self._site = site
+        self._keeping = keeping
         self._started_at = now_ms()
-        self._committed = 0
-        self._problem = ""
+        self._committed: int | None = None  # not known yet
+        self._refusal = ""  # one line, while the journal cannot go on where SQL stands
 
     async def run(self) -> None:
         """For ever."""
-        tick = 0
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep())
+            group.create_task(self._converse())
+
+    async def _keep(self) -> None:
         while True:
-            await self._keep_journal(tidy=tick % _TIDY_TICKS == 0)
+            await self._keeping.tick(self._committed)
+            await asyncio.sleep(_TICK)
+
+    async def _converse(self) -> None:
+        for tick in itertools.count():
             try:
-                await self._talk(everything=tick % _SHOW_ALL_TICKS == 0)
+                await self._listen()
+                await self._tell(everything=tick % _SHOW_ALL_TICKS == 0)
             except (*RedisFailure, msgspec.DecodeError) as error:
                 log.debug("not heard by Redis: %s", error)  # the publisher tells it
-            tick += 1
             await asyncio.sleep(_TICK if self._publisher.knows_its_place else _TICK_AT_START)
 
-    async def _keep_journal(self, *, tidy: bool) -> None:
-        try:
-            await asyncio.to_thread(self._journal.flush_to_disk)
-            self._book.write_late()
-            if tidy:
-                self._tidy()
-            self._problem = ""
-        except OSError as error:
-            if not self._problem:
-                log.error("the journal is in trouble: %s", error)
-            self._problem = f"the journal is in trouble: {error}"
-
-    async def _talk(self, *, everything: bool) -> None:
-        await rooms.show_life(self._client, self._journal.name, self._life())
+    async def _listen(self) -> None:
+        """Comes before what is told: a full Redis takes nothing, and can be read all the same."""
         committed = await rooms.committed_position(self._client, self._journal.name)
         if committed is not None:
             self._committed = committed.position
-            self._publisher.heed(committed)
+            self._heed(committed)
         desired = await rooms.desired(self._client)
         if desired is not None and self._publisher.knows_its_place:
-            await self._watched.want(desired.room_ids)
+            await self._watched.want(desired.room_ids, desired.live_only)
+
+    def _heed(self, committed: CommittedPosition) -> None:
+        """What the disk refuses here keeps every room unwatched: it is told, and tried again."""
+        try:
+            self._publisher.heed(committed)
+            self._refusal = ""
+        except JournalError as error:
+            if not self._refusal:
+                log.error("nothing can be journaled, and no room is watched: %s", error)
+            self._refusal = f"the journal is in trouble: {error}"
+
+    async def _tell(self, *, everything: bool) -> None:
+        await rooms.show_life(self._client, self._journal.name, self._life())
         changed = self._book.all() if everything else self._book.changed()
         if changed:
             await rooms.show_connections(self._client, changed)
@@ -91,10 +105,12 @@ class Housekeeping:
             rooms=self._book.connected,
             journal_position=self._journal.position,
             published_position=self._publisher.position,
-            problem=self._problem or self._publisher.problem,
+            problem=self._keeping.problem or self._refusal or self._publisher.problem or self._risk(),
+            storage=self._keeping.storage(),
+            is_waiting=not (self._publisher.knows_its_place or self._refusal),
         )
 
-    def _tidy(self) -> None:
-        dropped = self._journal.drop_before(self._committed, self._journal_keep)
-        if dropped:
-            log.info("dropped %d journal segments that are in SQL and past their time", dropped)
+    def _risk(self) -> str:
+        """Nobody may miss it: no room that is cut meanwhile comes back before, and a captcha may be due."""
+        seconds = self._site.quiet_seconds
+        return f"the site's risk control refused us; it is left alone for {seconds:.0f} s" if seconds else ""

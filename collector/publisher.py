@@ -20,12 +20,14 @@ from collector.settings import (
     PROBE_SECONDS,
     WAITING_BATCHES,
 )
+from event_store.bounds import LogIsLong
 from event_store.codec import Batch
-from event_store.connect import RedisFailure
+from event_store.connect import RedisFailure, trouble
 from event_store.cursor import stream_key
 from event_store.rooms import CommittedPosition
 from event_store.writer import LogWriter
-from journal.reader import Read, read
+from journal.errors import JournalUnreadable
+from journal.reader import read
 from journal.writer import JournalWriter
 
 log = logging.getLogger(__name__)
@@ -33,10 +35,7 @@ log = logging.getLogger(__name__)
 _BATCH_BYTES = 1 << 20  # of journal, when it is read again
 _FIRST_RETRY = 0.2  # s
 _LAST_RETRY = 5.0
-
-
-class JournalUnreadable(Exception):
-    """The disk refuses what was journaled."""
+_SLOW = "Redis is slower than the rooms"
 
 
 class Publisher:
@@ -44,7 +43,7 @@ class Publisher:
 
     def __init__(self, journal: JournalWriter, writer: LogWriter) -> None:
         self.position = 0  #: behind the last byte of journal whose events are in the log
-        self.problem = ""  #: one line while Redis is away
+        self.problem = ""  #: one line while Redis is away, full, or slow, or the sync far behind
         self._journal = journal
         self._writer = writer
         self._gathering = Gathering(journal.name)
@@ -66,6 +65,15 @@ class Publisher:
             self._seal()
         self._wake.set()
 
+    def read_again(self) -> None:
+        """Records were journaled that nobody took: go on from the journal."""
+        self._leave_live()
+
+    @property
+    def held(self) -> int:
+        """Events in memory: gathered, or waiting for the log."""
+        return len(self._gathering) + sum(len(batch.events) for batch in self._waiting)
+
     @property
     def knows_its_place(self) -> bool:
         """SQL has spoken. Nothing may be journaled before: it could take the place of lost bytes."""
@@ -74,12 +82,13 @@ class Publisher:
     def heed(self, committed: CommittedPosition) -> None:
         """SQL's word: start where it stands, and go back to it when it stands before a hole.
 
-        Raises OSError when the journal lost its end, and the disk has no place to go on behind it.
+        Raises JournalError when the journal lost its end, and the disk has no place to go on behind it.
         """
         if not self._resume_at.done():
-            if committed.position > self._journal.position:
-                log.error("the journal lost %d bytes", committed.position - self._journal.position)
+            lost = committed.position - self._journal.position
             self._journal.skip_to(committed.position)
+            if lost > 0:
+                log.error("the journal lost %d bytes", lost)
             self._resume_at.set_result(committed.position)
             return
         hole, since = committed.hole_stream_id, self._caught_up_from
@@ -94,13 +103,15 @@ class Publisher:
         while True:
             try:
                 await self._catch_up()
+                self._trouble_is_over()
                 retry = _FIRST_RETRY
                 await self._publish_live()
             except JournalUnreadable as error:
                 self._in_trouble(str(error))
                 await asyncio.sleep(_LAST_RETRY)
-            except RedisFailure as error:
-                self._in_trouble(f"Redis is away: {' '.join(str(error).split()) or type(error).__name__}")
+            except (LogIsLong, *RedisFailure) as error:
+                is_behind = isinstance(error, LogIsLong)
+                self._in_trouble(f"the sync is behind: {error}" if is_behind else trouble(error))
                 await asyncio.sleep(retry)
                 retry = min(_LAST_RETRY, retry * 2)
 
@@ -129,13 +140,17 @@ class Publisher:
         self.problem = problem
         self._leave_live()
 
+    def _trouble_is_over(self) -> None:
+        if self.problem:
+            log.info("publishing again")
+        self.problem = ""
+
     async def _append(self, batch: Batch) -> None:
         rewinds = self._rewinds
         appended = await self._writer.append(batch)
         self._appended_at = asyncio.get_running_loop().time()
-        if self.problem:
-            log.info("publishing again")
-            self.problem = ""
+        if self.problem != _SLOW:  # that one lasts until the journal's end is reached
+            self._trouble_is_over()
         if rewinds == self._rewinds:  # else the position was set back while this was under way
             self.position = batch.header.journal_to
             self._caught_up_from = self._caught_up_from or appended.stream_id
@@ -152,8 +167,7 @@ class Publisher:
         if not self._live or (self._sealed_to == self._journal.position and not probe):
             return
         if len(self._waiting) >= WAITING_BATCHES:
-            log.warning("Redis is slower than the rooms: going on from the journal")
-            self._leave_live()
+            self._in_trouble(_SLOW)
             return
         self._waiting.append(self._gathering.cut(self._sealed_to, self._journal.position))
         self._sealed_to = self._journal.position
@@ -198,7 +212,7 @@ class Publisher:
     def _journal_batches(self, start: int, stop: int) -> Iterator[Batch]:
         gathering = Gathering(self._journal.name)
         begun = position = start
-        for item in self._read(start, stop):
+        for item in read(self._journal.folder, start, stop):
             if item.record is None:
                 log.error("journal bytes %d to %d are lost", position, item.position)
                 gathering.add(0, Decoded(tally=Tally(undecodable={"journal bytes lost": 1})))
@@ -209,9 +223,3 @@ class Publisher:
                 yield gathering.cut(begun, position)
                 begun = position
         yield gathering.cut(begun, stop)
-
-    def _read(self, start: int, stop: int) -> Iterator[Read]:
-        try:
-            yield from read(self._journal.folder, start, stop)
-        except OSError as error:
-            raise JournalUnreadable(f"the journal cannot be read: {error}") from error

@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 
 from collector import publisher as publisher_module
+from collector.backlog import Backlog
+from collector.ending import ended
 from collector.intake import Intake
 from collector.publisher import Publisher
-from collector.records import CoverageNote
+from collector.records import CoverageNote, coverage
 from event_store import reader
 from event_store.codec import Batch, decode
 from event_store.connect import AsyncRedis, RedisAway, async_client, client
 from event_store.cursor import LogCursor
 from event_store.rooms import CommittedPosition
 from event_store.writer import LogWriter
+from journal.errors import JournalUnreadable
 from journal.writer import JournalWriter
 from tests.made import AT, ROOM
 from tests.valkey_process import ValkeyProcess, until, valkey_process
@@ -34,7 +37,7 @@ class Running:
     def __init__(self, journal: JournalWriter, redis: AsyncRedis) -> None:
         self.journal = journal
         self.publisher = Publisher(journal, LogWriter(redis))
-        self._intake = Intake(journal, self.publisher)
+        self._intake = Intake(Backlog(journal), self.publisher)
         self._noted = 0
 
     def note(self, count: int = 1) -> None:
@@ -48,16 +51,17 @@ class Running:
 
 
 @asynccontextmanager
-async def running(folder: Path, url: str, committed: int | None = 0) -> AsyncIterator[Running]:
+async def running(
+    folder: Path, url: str, committed: int | None = 0, segment_bytes: int = 2000
+) -> AsyncIterator[Running]:
     async with async_client(url) as redis:
-        with JournalWriter(folder / "journal", segment_bytes=2000) as journal:
+        with JournalWriter(folder / "journal", segment_bytes) as journal:
             started = Running(journal, redis)
             task = asyncio.create_task(started.publisher.run())
             if committed is not None:
                 started.publisher.heed(CommittedPosition(committed))
             yield started
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await ended([task])
 
 
 def logged(url: str) -> list[Batch]:
@@ -98,11 +102,11 @@ async def test_events_reach_the_log_with_the_ranges_that_they_came_from(
 async def test_full_batches_do_not_wait_and_are_cut_at_their_limit(tmp_path: Path, redis_url: str) -> None:
     async with running(tmp_path, redis_url) as run:
         await until(lambda: logged(redis_url))
-        run.note(1600)
+        run.note(2600)
         await until(run.is_published)
         batches = logged(redis_url)
-    assert max(len(batch.events) for batch in batches) == 500
-    assert causes(batches) == numbered(*range(1, 1601))
+    assert max(len(batch.events) for batch in batches) == 1000
+    assert causes(batches) == numbered(*range(1, 2601))
 
 
 async def test_it_waits_for_the_word_of_sql_and_starts_there(tmp_path: Path, redis_url: str) -> None:
@@ -202,7 +206,7 @@ async def test_when_redis_is_too_slow_memory_is_given_up_for_the_journal(
     monkeypatch.setattr(publisher_module, "WAITING_BATCHES", 2)
     async with running(tmp_path, redis_url) as run:
         await until(lambda: logged(redis_url))
-        run.note(3000)  # six batches at once, before anything can be sent
+        run.note(3000)  # three batches at once, before anything can be sent
         await until(run.is_published)
         batches = logged(redis_url)
     assert causes(batches) == numbered(*range(1, 3001))
@@ -221,9 +225,7 @@ async def test_a_journal_that_lost_its_end_goes_on_behind_what_sql_has(
     tmp_path: Path, redis_url: str
 ) -> None:
     with JournalWriter(tmp_path / "journal") as journal:
-        Intake(journal, Publisher(journal, LogWriter(async_client(redis_url)))).coverage(
-            ROOM, AT, CoverageNote("blind", "", "")
-        )
+        journal.append(coverage(ROOM, AT, CoverageNote("blind", "", ""), AT))
         lost = journal.position + 700
     async with running(tmp_path, redis_url, committed=lost) as run:
         assert run.publisher.knows_its_place
@@ -240,7 +242,7 @@ async def test_a_journal_that_cannot_be_read_is_told_and_tried_again(
     monkeypatch.setattr(publisher_module, "_LAST_RETRY", 0.01)
 
     def refuse(*_: object) -> Iterator[None]:
-        raise OSError(5, "Input/output error")
+        raise JournalUnreadable("the journal cannot be read: Input/output error")
 
     with monkeypatch.context() as broken:
         broken.setattr(publisher_module, "read", refuse)
