@@ -12,6 +12,7 @@ from simulator.rhythm import PROFILES
 from simulator.settings import Settings
 
 MOST_ROOMS = 9000
+MOST_HOSTS = 10
 
 
 def _positive(text: str) -> float:
@@ -32,6 +33,13 @@ def _rooms(text: str) -> int:
     number = int(text)
     if not 1 <= number <= MOST_ROOMS:
         raise argparse.ArgumentTypeError(f"{text} is not between 1 and {MOST_ROOMS}")
+    return number
+
+
+def _hosts(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= MOST_HOSTS:
+        raise argparse.ArgumentTypeError(f"{text} is not between 1 and {MOST_HOSTS}")
     return number
 
 
@@ -75,6 +83,9 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="cut after silence of so long",
     )
+    parser.add_argument(
+        "--hosts", type=_hosts, default=1, metavar="N", help="danmaku servers, each on a port of its own"
+    )
     return parser
 
 
@@ -101,6 +112,7 @@ def parse(arguments: list[str]) -> Settings:
         heartbeat_timeout=given.heartbeat_timeout,
         replay=given.replay,
         replay_room=given.room or 0,
+        hosts=given.hosts,
     )
 
 

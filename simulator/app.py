@@ -8,8 +8,9 @@ import sys
 from aiohttp import web
 
 from simulator.faults import Faults
+from simulator.hosts import Hosts
 from simulator.identity import Identities
-from simulator.ledger import Ledger
+from simulator.ledger import SUPER_CHAT, Ledger
 from simulator.player import Player
 from simulator.replay import Replay, anchor_uid, load
 from simulator.rooms import FIRST_ROOM, Rooms
@@ -36,12 +37,13 @@ class Simulator:
             room.uid = anchor_uid(frames) or room.uid
         self._ledger = Ledger(numbers)
         identities = Identities()
-        site = Site(self._rooms, identities, settings.seed)
+        self._hosts = Hosts()
+        site = Site(self._rooms, identities, self._hosts, settings.seed)
         self._admission = Admission(
-            identities, self._ledger, settings.masks_guests, settings.heartbeat_timeout
+            identities, self._ledger, self._hosts, settings.masks_guests, settings.heartbeat_timeout
         )
         self._player = Player(self._rooms.played, settings)
-        self._faults = Faults(self._player, site, self._admission)
+        self._faults = Faults(self._player, site, self._admission, self._hosts)
         self._replay: Replay | None = None
         if frames:
             play = self._player.rooms[settings.replay_room]
@@ -55,6 +57,7 @@ class Simulator:
             [
                 web.get("/sub", self._socket),
                 web.get("/simulator/ledger", self._show_ledger),
+                web.get("/simulator/connections", self._show_connections),
                 web.post("/simulator/faults", self._faults.respond),
             ]
         )
@@ -72,7 +75,25 @@ class Simulator:
 
     async def _show_ledger(self, request: web.Request) -> web.Response:
         with_connections = request.query.get("connections", "") not in {"", "0"}
-        return web.json_response(self._ledger.as_json(with_connections))
+        answer = self._ledger.as_json(with_connections)
+        if with_connections:
+            # In no count: it was written to no connection, but a client may know it from here alone.
+            answer["told"] = [
+                [chat.room_id, SUPER_CHAT, str(chat.number), chat.start_time * 1000, chat.price * 1000]
+                for room in self._rooms.played
+                for chat in room.told_super_chats.values()
+            ]
+        return web.json_response(answer)
+
+    async def _show_connections(self, _: web.Request) -> web.Response:
+        """Who is authenticated at this moment."""
+        return web.json_response(
+            [
+                {"id": each.number, "room": each.room_id, "uid": each.uid, "host": each.host}
+                for play in self._player.rooms.values()
+                for each in play.stage.connections
+            ]
+        )
 
     async def run(self) -> int:
         """Serve until a signal; the exit code."""
@@ -90,12 +111,14 @@ class Simulator:
     async def _serve(self, runner: web.AppRunner, ended: asyncio.Event) -> int:
         settings = self._settings
         try:
-            await web.TCPSite(runner, settings.host, settings.port).start()
+            for port in (settings.port, *[0] * (settings.hosts - 1)):
+                await web.TCPSite(runner, settings.host, port).start()
         except OSError as error:
             # asyncio wraps the system's words in its own; the number still tells what it was.
             reason = os.strerror(error.errno) if error.errno else str(error)
             print(f"simulator: cannot listen on {settings.host}:{settings.port}: {reason}", file=sys.stderr)
             return 1
+        self._hosts.listen([(str(host), int(port)) for host, port, *_ in runner.addresses])
         print(self._ready_line(runner), flush=True)
         try:
             async with asyncio.TaskGroup() as tasks:

@@ -5,6 +5,7 @@ Knows only what counts: ids, prices, receivers. A message that cannot be read re
 
 import base64
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,10 +13,11 @@ from dataclasses import dataclass
 import brotli
 
 from simulator import packets
-from simulator.ledger import DANMAKU, GIFT, GUARD, SUPER_CHAT, Event, Report
+from simulator.ledger import DANMAKU, GIFT, GUARD, RED_PACKET, SUPER_CHAT, Event, Report
 from simulator.protobuf import FIXED32, LENGTH_DELIMITED, VARINT
 
 FIXED64 = 1
+RED_PACKET_BEGINS = re.compile(r"POPULARITY_RED_POCKET_(V2_)?(NEW|START)")
 # A GUARD_BUY and a toast of one person and level belong together within so many seconds.
 SAME_PURCHASE_S = 30
 UNREADABLE = (ValueError, KeyError, TypeError, IndexError, AttributeError, zlib.error, brotli.error)
@@ -131,7 +133,10 @@ class Decoder:
             return self._gifts(base64.b64decode(data["pb"]))
         if cmd in {"SUPER_CHAT_MESSAGE", "SUPER_CHAT_MESSAGE_JPN"}:
             return [self._report(SUPER_CHAT, str(_whole(data["id"])), _whole(data["price"]) * 1000)]
-        return self._guard(cmd, data)
+        return self._red_packet(data) if RED_PACKET_BEGINS.fullmatch(cmd) else self._guard(cmd, data)
+
+    def _red_packet(self, data: dict[str, object]) -> list[Report]:
+        return [self._report(RED_PACKET, str(_whole(data["lot_id"])))]
 
     def _report(self, kind: str, key: str, gold: int = 0) -> Report:
         return Report(self._events.setdefault((kind, key), Event(kind, key)), gold)

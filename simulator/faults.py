@@ -11,7 +11,8 @@ from functools import cache, partial
 import brotli
 from aiohttp import web
 
-from simulator import packets
+from simulator import packets, room_life
+from simulator.hosts import Hosts
 from simulator.message import to_bytes
 from simulator.player import Player, RoomPlay
 from simulator.site import Site
@@ -40,14 +41,18 @@ def _number(value: object, name: str) -> int:
 class Faults:
     """The faults of one simulator."""
 
-    def __init__(self, player: Player, site: Site, admission: Admission) -> None:
+    def __init__(self, player: Player, site: Site, admission: Admission, hosts: Hosts) -> None:
         self._player = player
+        self._hosts = hosts
         self._site = site
         self._admission = admission
         self._known: dict[str, Callable[[Request], Awaitable[Result]]] = {
             "cut": self._cut, "stop": self._stop, "start": self._start, "refuse_auth": self._refuse_auth,
             "risk": self._risk, "blocked": self._blocked, "stall": self._stall, "broken": self._broken,
             "repeat": self._repeat, "rotate_wbi": self._rotate_wbi, "hostile": self._hostile,
+            "unknown": self._unknown, "on_air": self._on_air, "change": self._change,
+            "super_chat": self._super_chat, "thin": self._thin,
+            "refuse_hosts": self._refuse_hosts, "loud": self._loud,
         }  # fmt: skip
 
     async def respond(self, request: web.Request) -> web.Response:
@@ -64,7 +69,7 @@ class Faults:
 
     async def _do(self, asked: Request) -> Result:
         names = [name for name in asked if name in self._known]
-        strange = set(asked) - set(names) - {"room", "abrupt"}
+        strange = set(asked) - set(names) - {"room", "abrupt", "silent", "keyless", "host"}
         if not names or strange:
             raise BadFault(f"unknown fault: {', '.join(sorted(strange)) or 'none given'}")
         result: Result = {}
@@ -90,7 +95,10 @@ class Faults:
     async def _cut(self, asked: Request) -> Result:
         plays = self._plays(asked["cut"])
         connections = [connection for play in plays for connection in play.stage.connections]
-        if asked.get("abrupt"):
+        if "host" in asked:  # one server falls over: that is never in good order
+            host = _number(asked["host"], "host")
+            connections = [connection for connection in connections if connection.host == host]
+        if asked.get("abrupt") or "host" in asked:
             for connection in connections:
                 connection.abort()
             return {"cut": len(connections)}
@@ -134,6 +142,16 @@ class Faults:
             connection.stalled_until = time.monotonic() + seconds
         return {"stalled": len(connections)}
 
+    async def _thin(self, asked: Request) -> Result:
+        """From now on the open connections get only this share of the chat; new ones get all."""
+        share = asked["thin"]
+        if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
+            raise BadFault("thin wants a share between 0 and 1")
+        connections = self._connections(asked)
+        for connection in connections:
+            connection.chat_share = float(share)
+        return {"thinned": len(connections)}
+
     async def _broken(self, asked: Request) -> Result:
         make = BROKEN.get(str(asked["broken"]))
         if make is None:
@@ -152,14 +170,61 @@ class Faults:
             repeated += len(again)
         return {"repeated": repeated}
 
+    async def _super_chat(self, asked: Request) -> Result:
+        """So many are bought in each room, whether anybody listens or not."""
+        number = _number(asked["super_chat"], "super_chat")
+        plays = self._plays(asked.get("room"))
+        for play in plays:
+            for _ in range(number):
+                play.send(play.script.play("SUPER_CHAT_MESSAGE"))
+        return {"bought": number * len(plays)}
+
+    async def _refuse_hosts(self, asked: Request) -> Result:
+        """These danmaku servers take nobody from now on; an empty list ends it."""
+        numbers = asked["refuse_hosts"]
+        if not isinstance(numbers, list):
+            raise BadFault("refuse_hosts wants a list of numbers")
+        refused = {_number(number, "refuse_hosts") for number in numbers}
+        if beyond := refused - set(range(len(self._hosts))):
+            raise BadFault(f"there is no danmaku server {min(beyond)}")
+        self._hosts.refused = refused
+        return {"refuse_hosts": sorted(refused)}
+
+    async def _loud(self, asked: Request) -> Result:
+        """So many counted events a second in these rooms from now on."""
+        rate = _number(asked["loud"], "loud")
+        plays = self._plays(asked.get("room"))
+        for play in plays:
+            play.become(rate)
+        return {"rooms": len(plays)}
+
     async def _rotate_wbi(self, _: Request) -> Result:
         self._site.rotate_keys()
         return {}
+
+    async def _on_air(self, asked: Request) -> Result:
+        plays = self._plays(asked.get("room"))
+        for play in plays:
+            is_silent, is_keyless = bool(asked.get("silent")), bool(asked.get("keyless"))
+            room_life.set_status(play, asked["on_air"], silent=is_silent, keyless=is_keyless)
+        return {"rooms": len(plays)}
+
+    async def _change(self, asked: Request) -> Result:
+        plays = self._plays(asked.get("room"))
+        for play in plays:
+            room_life.change(play, asked["change"], silent=bool(asked.get("silent")))
+        return {"rooms": len(plays)}
 
     async def _hostile(self, asked: Request) -> Result:
         plays = self._plays(asked.get("room"))
         for play in plays:
             _play_hostile(play)
+        return {"rooms": len(plays)}
+
+    async def _unknown(self, asked: Request) -> Result:
+        plays = self._plays(asked.get("room"))
+        for play in plays:
+            play.send(play.script.unknown(time.time_ns() // 10**6))
         return {"rooms": len(plays)}
 
 

@@ -8,16 +8,19 @@ import time
 
 _TID_EPOCH_MS = 640_000_000_000
 _SUPER_CHAT_EPOCH_S = 1_763_000_000
+_LOT_EPOCH_S = 1_763_000_000
 
 
 class Numbers:
-    """One source for all rooms of a run."""
+    """One source for all rooms of a run. Runs that shall repeat each other name the same `run` (epoch ns)."""
 
-    def __init__(self) -> None:
-        self._run = time.time_ns()
+    def __init__(self, run: int | None = None) -> None:
+        self._run = time.time_ns() if run is None else run
         self._count = 0
         # 20 ids a second of the runs before: a restart begins above all of them, and 32 bits last for years.
         self._super_chat = max(0, self._run // 10**9 - _SUPER_CHAT_EPOCH_S) * 20
+
+        self._lot = max(0, self._run // 10**9 - _LOT_EPOCH_S) * 2
 
     def _next(self) -> int:
         self._count += 1
@@ -40,6 +43,15 @@ class Numbers:
         """A super chat's id."""
         self._super_chat += 1
         return self._super_chat
+
+    def contest(self) -> int:
+        """A fight's or a lottery's id."""
+        return self._run // 10**8 + self._next()
+
+    def lot(self) -> int:
+        """A red packet's id: one every half a second of the runs before at most."""
+        self._lot += 1
+        return self._lot
 
     def msg_id(self, now_ms: int) -> str:
         """The outer `msg_id` of acknowledged messages."""

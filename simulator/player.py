@@ -34,6 +34,10 @@ class RoomPlay:
         self._rhythm = rhythm
         self._last: float | None = None
 
+    def become(self, rate: float) -> None:
+        """From now on so many counted events a second, evenly."""
+        self._rhythm = EvenRate(rate, Random(f"rhythm {self.room.room_id} {rate}"))
+
     def step(self, now: float) -> None:
         """Play what happened since the last step. An unwatched or backed-up room stands still."""
         if not self.stage.listeners or self.stage.is_backed_up:
@@ -94,10 +98,19 @@ class Player:
         """Play until cancelled."""
         while True:
             started = time.monotonic()
-            if self.is_playing:
-                for play in self.rooms.values():
-                    play.step(started)
+            for play in self.rooms.values():
+                if not self.is_playing:
+                    break
+                play.step(started)
+                await self._let_write(play)
             await asyncio.sleep(max(0.0, started + TICK_SECONDS - time.monotonic()))
+
+    @staticmethod
+    async def _let_write(play: RoomPlay) -> None:
+        """What was put is sent before the next room says something: it would be late by what that takes."""
+        if play.stage.has_put:
+            play.stage.has_put = False
+            await asyncio.sleep(0)
 
     def stop(self) -> None:
         """End the playing; nothing stays half told."""

@@ -5,6 +5,7 @@ Shapes are the site's; a room that does not exist gets each endpoint's own refus
 """
 
 import json
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
@@ -13,8 +14,9 @@ from random import Random
 from aiohttp import web
 
 from simulator.messages import danmaku
+from simulator.messages import super_chats as super_chat
 from simulator.messages.room_news import short_number
-from simulator.people import Crowd, Json
+from simulator.people import Crowd, Json, Person
 from simulator.rooms import Room, Rooms
 
 CHINA = timezone(timedelta(hours=8))
@@ -87,7 +89,7 @@ def get_info(rooms: Rooms, request: web.Request) -> Json:
         "online": room.online, "is_portrait": False, "description": f"<p>{room.uname}的直播间</p>",
         "live_status": room.live_status, "area_id": area_id, "parent_area_id": parent_id,
         "parent_area_name": parent, "old_area_id": 6, "background": "", "title": room.title,
-        "user_cover": room.face, "keyframe": room.face, "is_strict_room": False,
+        "user_cover": room.cover, "keyframe": room.cover, "is_strict_room": False,
         "live_time": _china_time(room.live_time), "tags": "模拟,测试", "is_anchor": 0, "room_silent_type": "",
         "room_silent_level": 0, "room_silent_second": 0, "area_name": area, "pendants": "",
         "area_pendants": "", "hot_words": ["好耶", "冲冲冲"], "hot_words_status": 0, "verify": "",
@@ -107,7 +109,7 @@ def _base_info(room: Room) -> Json:
         "title": room.title, "parent_area_name": parent, "area_name": area,
         "live_time": _china_time(room.live_time), "description": f"<p>{room.uname}的直播间</p>",
         "tags": "模拟,测试", "attention": room.followers, "online": room.online, "short_id": room.short_id,
-        "uname": room.uname, "cover": room.face, "background": "", "join_slide": 1, "live_id": live_id,
+        "uname": room.uname, "cover": room.cover, "background": "", "join_slide": 1, "live_id": live_id,
         "live_id_str": str(live_id),
     }  # fmt: skip
 
@@ -128,7 +130,7 @@ def _room_info(room: Room) -> Json:
     area_id, area, parent_id, parent = room.area
     return {
         "uid": room.uid, "room_id": room.room_id, "short_id": room.short_id, "title": room.title,
-        "cover": room.face, "tags": "模拟,测试", "background": "", "description": "",
+        "cover": room.cover, "tags": "模拟,测试", "background": "", "description": "",
         "live_status": room.live_status, "live_start_time": room.live_time, "live_screen_type": 0,
         "lock_status": int(room.is_locked), "lock_time": room.lock_till, "hidden_status": 0, "hidden_time": 0,
         "area_id": area_id, "area_name": area, "parent_area_id": parent_id, "parent_area_name": parent,
@@ -176,7 +178,7 @@ def info_by_room(rooms: Rooms, request: web.Request) -> Json:
         "like_info_v3": {
             "total_likes": room.likes, "report_click_limit": 15, "report_time_min": 5, "report_time_max": 10,
         },
-        "guard_info": {"count": room.followers // 500, "anchor_guard_achieve_level": 0},
+        "guard_info": {"count": room.guards, "anchor_guard_achieve_level": 0},
     }  # fmt: skip
     return {"code": 0, "message": "OK", "ttl": 1, "data": data}
 
@@ -198,25 +200,32 @@ def history(rooms: Rooms, request: web.Request) -> Json:
 
 
 def _history_lines(room: Room) -> list[Json]:
+    if room.lines:
+        return [_history_line(chat, person) for chat, person in room.lines]
     random = Random(f"history {room.room_id}")
     crowd = Crowd(random, room.uid, room.uname, room.room_id)
     people = [crowd.somebody() for _ in range(10)]
-    begin = room.live_time
-    return [
-        {
-            "text": danmaku.make_text(random), "dm_type": 0, "uid": person.uid, "nickname": person.name,
-            "uname_color": "", "timeline": _china_time(begin + 7 * index), "isadmin": int(person.is_admin),
-            "vip": 0, "svip": 0, "medal": person.medal_list, "title": ["", ""], "user_level": [person.level,
-            0, 9868950, ">50000"], "rank": 10000, "teamid": 0, "rnd": str(begin + index), "user_title": "",
-            "guard_level": person.guard_level, "bubble": 0, "bubble_color": "", "lpl": 0,
-            "yeah_space_url": "", "jump_to_url": "", "check_info": {"ts": begin + 7 * index,
-            "ct": f"{random.getrandbits(32):08X}"}, "emots": None,
-            "id_str": f"{random.getrandbits(144):036x}", "wealth_level": person.wealth, "bubble_id_v2": 0,
-            "group_medal": None, "user": person.uinfo, "voice_dm_info": NO_VOICE, "emoticon": NO_STICKER,
-            "reply": NO_REPLY,
-        }
+    said = [
+        danmaku.make_chat(
+            random, person, f"{random.getrandbits(144):036x}", (room.live_time + 7 * index) * 1000
+        )
         for index, person in enumerate(people)
-    ]  # fmt: skip
+    ]
+    return [_history_line(chat, person) for chat, person in zip(said, people, strict=True)]
+
+
+def _history_line(chat: danmaku.Chat, person: Person) -> Json:
+    seconds = chat.sent_ms // 1000
+    return {
+        "text": chat.text, "dm_type": 0, "uid": person.uid, "nickname": person.name, "uname_color": "",
+        "timeline": _china_time(seconds), "isadmin": int(person.is_admin), "vip": 0, "svip": 0,
+        "medal": person.medal_list, "title": ["", ""], "user_level": [person.level, 0, 9868950, ">50000"],
+        "rank": 10000, "teamid": 0, "rnd": str(seconds), "user_title": "", "guard_level": person.guard_level,
+        "bubble": 0, "bubble_color": "", "lpl": 0, "yeah_space_url": "", "jump_to_url": "",
+        "check_info": {"ts": seconds, "ct": f"{chat.ct:08X}"}, "emots": None, "id_str": chat.id_str,
+        "wealth_level": person.wealth, "bubble_id_v2": 0, "group_medal": None, "user": person.uinfo,
+        "voice_dm_info": NO_VOICE, "emoticon": NO_STICKER, "reply": NO_REPLY,
+    }  # fmt: skip
 
 
 def anchor(rooms: Rooms, request: web.Request) -> Json:
@@ -261,14 +270,43 @@ def _status(room: Room) -> Json:
         "live_time": room.live_time, "live_status": room.live_status, "short_id": room.short_id, "area": 6,
         "area_name": "生活娱乐", "area_v2_id": area_id, "area_v2_name": area, "area_v2_parent_name": parent,
         "area_v2_parent_id": parent_id, "uname": room.uname, "face": room.face, "tag_name": "模拟",
-        "tags": "", "cover_from_user": room.face, "keyframe": room.face,
+        "tags": "", "cover_from_user": room.cover, "keyframe": room.cover,
         "lock_till": _china_time(room.lock_till), "hidden_till": NO_TIME, "broadcast_type": 0,
     }  # fmt: skip
 
 
-def super_chats(_: Rooms, __: web.Request) -> Json:
-    """SuperChat/getMessageList: none shown at the moment."""
-    return {"code": 0, "message": "0", "ttl": 1, "data": {"list": None}}
+def guard_list(rooms: Rooms, request: web.Request) -> Json:
+    """guardTab/topListNew: by long id and anchor. Of the list itself only how long it is."""
+    room = rooms.by_long_id(number(request.query.get("roomid", "")))
+    if room is None or room.uid != number(request.query.get("ruid", "")):
+        return {"code": -400, "message": "请求错误", "ttl": 1, "data": None}
+    size = number(request.query.get("page_size", ""))
+    pages = -(-room.guards // (size if 0 < size <= 30 else 10))
+    info: Json = {
+        "num": room.guards,
+        "page": pages,
+        "now": 1,
+        "achievement_level": 1,
+        "anchor_guard_achieve_level": 1,
+    }
+    data: Json = {"info": info, "list": [], "top3": [], "my_follow_info": None}
+    return {"code": 0, "message": "0", "ttl": 1, "data": data}
+
+
+def _shown(room: Room, now: int) -> list[Json]:
+    shown = []
+    for chat, person in room.super_chats:
+        if listed := super_chat.listed(chat, person, now):
+            shown.append(listed)
+            room.told_super_chats[chat.number] = chat
+    return shown
+
+
+def super_chats(rooms: Rooms, request: web.Request) -> Json:
+    """SuperChat/getMessageList: those shown at the moment; null when there are none."""
+    room, now = _room(rooms, request, "room_id"), int(time.time())
+    shown = [] if room is None else _shown(room, now)
+    return {"code": 0, "message": "0", "ttl": 1, "data": {"list": shown or None}}
 
 
 def answers(rooms: Rooms) -> dict[str, Callable[[web.Request], Json]]:
@@ -283,6 +321,7 @@ def answers(rooms: Rooms) -> dict[str, Callable[[web.Request], Json]]:
         "/xlive/web-room/v1/dM/gethistory": history,
         "/live_user/v1/Master/info": anchor,
         "/room/v1/Room/get_status_info_by_uids": status_by_uids,
+        "/xlive/app-room/v2/guardTab/topListNew": guard_list,
         "/av/v1/SuperChat/getMessageList": super_chats,
     }
     return {path: partial(function, rooms) for path, function in functions.items()}

@@ -1,16 +1,21 @@
 """Which rooms exist, and what is true of each. Knows no requests and no messages."""
 
 import time
+from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from simulator import words
+from simulator.messages.danmaku import Chat
+from simulator.messages.super_chats import SuperChat
+from simulator.people import Person
 
 FIRST_ROOM = 90001
 LOCKED_ROOM = 99001
 # The first rooms also have short ids, which only some answers accept.
 SHORT_IDS = (101, 102, 103)
+LINES_KEPT = 10
 LOCK_SECONDS = 86_400 * 365
 
 
@@ -32,7 +37,14 @@ class Room:
     watched: int
     likes: int
     online: int
+    cover: str
+    guards: int
     lock_till: int = 0
+    #: What was said and bought last, whether anybody listened or not.
+    lines: deque[tuple[Chat, Person]] = field(default_factory=lambda: deque(maxlen=LINES_KEPT))
+    super_chats: deque[tuple[SuperChat, Person]] = field(default_factory=lambda: deque(maxlen=200))
+    #: Those that its list told over HTTP, by number: a client may know them from there alone.
+    told_super_chats: dict[int, SuperChat] = field(default_factory=dict)
 
     @property
     def is_locked(self) -> bool:
@@ -75,6 +87,8 @@ class Rooms:
             watched=random.randrange(100, 60_000),
             likes=random.randrange(100, 90_000),
             online=random.randrange(20, 9_000),
+            cover=f"https://i0.hdslb.com/bfs/live/new_room_cover/{random.getrandbits(160):040x}.jpg",
+            guards=random.randrange(0, 900),
         )
 
     def by_long_id(self, room_id: int) -> Room | None:

@@ -6,15 +6,25 @@ Seeded: the same seed makes the same sequence of contents. Decides nothing about
 import heapq
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from itertools import count
 from random import Random
 
-from simulator.ledger import DANMAKU, GIFT, GUARD, SUPER_CHAT, Event, Report
+from simulator.ledger import DANMAKU, GIFT, GUARD, RED_PACKET, SUPER_CHAT, Event, Report
 from simulator.message import Message, plain
-from simulator.messages import danmaku, gifts, guards, room_news, super_chats, visits
+from simulator.messages import (
+    contests,
+    danmaku,
+    gifts,
+    guards,
+    moderation,
+    red_packets,
+    room_news,
+    super_chats,
+    visits,
+)
 from simulator.messages.catalogue import GIFTS
 from simulator.messages.gifts import Giving, Item, Receiver
 from simulator.messages.guards import Purchase
@@ -31,8 +41,17 @@ COMBO_DELAY_S = 5.15
 REMEMBERED = 300
 
 # Which of GUARD_BUY, USER_TOAST_MSG and USER_TOAST_MSG_V2 report a purchase (2: and V2's second
-# copy), by weight.
-REPORTS = {"b": 18, "t": 15, "v": 12, "bt": 20, "bv": 12, "btv": 15, "tb": 4, "btv2": 4}
+# copy), by weight: of sixty purchases that a client counted, eleven had the first alone, 24 the second
+# alone, seven the third alone.
+REPORTS = {"b": 11, "t": 24, "v": 7, "bt": 6, "bv": 3, "btv": 6, "btv2": 3}
+# In another order than the usual one, and slowly: the last of them up to so many seconds later.
+SHUFFLED_SHARE = 0.3
+SLOW_SHARE = 0.1
+SLOWEST_S = 29.0
+# Gifts that are told in the old form and in the new one.
+BOTH_FORMS_SHARE = 0.06
+# When _START is sent again.
+RED_PACKET_AGAIN_S = (0, 60, 120)
 
 FIGURES = {
     "ONLINE_RANK_COUNT": room_news.online_count,
@@ -62,9 +81,12 @@ class Script:
             "DANMU_MSG": self._danmaku, "SEND_GIFT": self._gift, "GUARD_BUY": self._guard,
             "SUPER_CHAT_MESSAGE": self._super_chat, "COMBO_SEND": self._combo, "USER_TOAST_MSG": lambda _: [],
             "INTERACT_WORD": self._visit, "ENTRY_EFFECT": self._effect, "LIKE_INFO_V3_CLICK": self._like,
-            "ROOM_CHANGE": self._room_change, "PREPARING": self._restart, "DANMU_MSG_MIRROR": self._mirror,
+            "POPULARITY_RED_POCKET_NEW": self._red_packet, "ROOM_CHANGE": self._room_change,
+            "PREPARING": self._restart, "DANMU_MSG_MIRROR": self._mirror,
             "ONLINE_RANK_TOP3": self._top_three, "ONLINE_RANK_V2": lambda _: self._rank("ONLINE_RANK_V2"),
-            "ONLINE_RANK_V3": lambda _: self._rank("ONLINE_RANK_V3"),
+            "ONLINE_RANK_V3": lambda _: self._rank("ONLINE_RANK_V3"), "PK_BATTLE_PRE": self._battle,
+            "ANCHOR_LOT_START": self._lottery, "ROOM_SILENT_ON": self._silence,
+            "ROOM_ADMINS": self._new_admin, "VIDEO_CONNECTION_JOIN_START": self._video_link,
         }  # fmt: skip
 
     def play(self, cmd: str) -> list[Message]:
@@ -96,11 +118,12 @@ class Script:
         person = self.crowd.somebody()
         chat = danmaku.make_chat(self.random, person, self._numbers.id_str(), now_ms)
         self._last_text = chat.text
+        self.room.lines.append((chat, person))
         return [self.chat_message(chat, person)]
 
     def chat_message(self, chat: danmaku.Chat, person: Person) -> Message:
         """A danmaku, counted by its id."""
-        report = Report(Event(DANMAKU, chat.id_str))
+        report = Report(Event(DANMAKU, chat.id_str), at=chat.sent_ms)
         return Message(
             partial(danmaku.render, chat), person, (report,), is_chat=True, thinned=self._thinned()
         )
@@ -116,7 +139,13 @@ class Script:
         person = self.crowd.somebody()
         giving = self.shop.giving(now_ms)
         self._combos.append((time.monotonic(), giving, person))
-        return [self.gift_message(giving, person, now_ms)]
+        if len(giving.items) > 1 or self.random.random() >= BOTH_FORMS_SHARE:
+            return [self.gift_message(giving, person, now_ms)]
+        old = self.gift_message(giving, person, now_ms, as_json=True)
+        forms = [old, replace(old, render=partial(gifts.render_v2, giving, 1))]
+        self.random.shuffle(forms)
+        self._put_off(self.random.uniform(0, 1.5), forms[1])
+        return forms[:1]
 
     def gift_message(self, giving: Giving, person: Person, now_ms: int, as_json: bool = False) -> Message:
         """A giving, each item counted by its tid; revenue only in gold, not from the backpack, for
@@ -125,7 +154,8 @@ class Script:
             giving.coin_type == "gold" and not giving.from_backpack and giving.receiver.uid == self.anchor.uid
         )
         reports = tuple(
-            Report(Event(GIFT, item.tid), item.total_coin if earns else 0) for item in giving.items
+            Report(Event(GIFT, item.tid), item.total_coin if earns else 0, at=giving.timestamp * 1000)
+            for item in giving.items
         )
         old_form = as_json or (len(giving.items) == 1 and self.random.random() < 0.35)
         if not old_form:
@@ -143,33 +173,42 @@ class Script:
         purchase, person = self.shop.purchase(now_ms)
         which = self.random.choices(tuple(REPORTS), tuple(REPORTS.values()))[0]
         messages = self._guard_messages(purchase, person, which, now_ms)
-        delay = 0.0
-        for message in messages[1:]:
-            delay += self.random.uniform(0.2, 0.9)
+        if self.random.random() < SHUFFLED_SHARE:
+            self.random.shuffle(messages)
+        longest = SLOWEST_S if self.random.random() < SLOW_SHARE else 2.0
+        delays = sorted(self.random.uniform(0.2, longest) for _ in messages[1:])
+        for delay, message in zip(delays, messages[1:], strict=True):
             self._put_off(delay, message)
         return messages[:1]
 
     def _guard_messages(self, purchase: Purchase, person: Person, which: str, now_ms: int) -> list[Message]:
-        event = Event(GUARD, purchase.payflow_id)
-        listed = Report(event, purchase.list_price * purchase.num, final=False)
-        paid = Report(event, purchase.price)
+        self.room.guards += 1
+        buyer = person.uid, purchase.level
+        event = Event(GUARD, purchase.payflow_id, buyer)
+        # The toasts say when the order was done, which is a little after GUARD_BUY's time.
+        done = replace(purchase, start_time=purchase.start_time + self.random.choice((0, 0, 0, 1, 3)))
+        list_price = purchase.list_price * purchase.num
+        listed = Report(event, list_price, final=False, at=purchase.start_time * 1000)
+        paid = Report(event, purchase.price, at=done.start_time * 1000)
         outer = self._numbers.acknowledged(now_ms)
         # Guards are told to guests unmasked: the person who is shown is bound here.
         forms = {
             "b": (guards.render_buy(purchase, person), (listed,)),
-            "t": (guards.render_toast(purchase, person), (paid,)),
-            "v": (guards.render_toast_v2(purchase, 0, outer, person), (paid,)),
-            "2": (guards.render_toast_v2(purchase, 2, outer, person), ()),
+            "t": (guards.render_toast(done, person), (paid,)),
+            "v": (guards.render_toast_v2(done, 0, outer, person), (paid,)),
+            "2": (guards.render_toast_v2(done, 2, outer, person), ()),
         }
         return [replace(plain(forms[letter][0]), reports=forms[letter][1]) for letter in which]
 
     def _super_chat(self, now_ms: int) -> list[Message]:
         chat, person = self.shop.super_chat(now_ms), self.crowd.somebody()
+        self.room.super_chats.append((chat, person))
         return self.super_chat_messages(chat, person, now_ms)
 
     def super_chat_messages(self, chat: SuperChat, person: Person, now_ms: int) -> list[Message]:
         """A super chat with its copies, all of one id; the copies come a little later."""
-        reports = (Report(Event(SUPER_CHAT, str(chat.number)), chat.price * 1000),)
+        event = Event(SUPER_CHAT, str(chat.number))
+        reports = (Report(event, chat.price * 1000, at=chat.start_time * 1000),)
         outer = self._numbers.acknowledged(now_ms)
         first = super_chats.render(chat, 0, outer, person)
         if self.random.random() < 0.4:
@@ -181,6 +220,28 @@ class Script:
         if self.random.random() < 0.02:
             self._put_off(self.random.uniform(3, 8), plain(super_chats.deletion(chat)))
         return [replace(plain(first), reports=reports)]
+
+    def _red_packet(self, now_ms: int) -> list[Message]:
+        """Told when it is paid for, when it starts and now and then after that; its winners at the end."""
+        packet, person = self.shop.red_packet(now_ms), self.crowd.somebody()
+        reports = (Report(Event(RED_PACKET, str(packet.lot_id))),)
+        wait = packet.start - packet.sent_at
+        winners = [self.crowd.somebody() for _ in range(self.random.randrange(3, 9))]
+        for form in (1, 2):
+            later = 0.1 * form
+            for age in RED_PACKET_AGAIN_S:
+                again = partial(red_packets.render_start, packet, form, age)
+                self._put_off(wait + 1 + age + later, Message(again, person, reports))
+            won = Message(
+                lambda who, form=form: red_packets.render_winners(  # type: ignore[misc]  # a default argument
+                    packet, form, winners if who.uid else [each.masked for each in winners]
+                ),
+                person,
+            )
+            self._put_off(wait + red_packets.DRAWN_AFTER_S + 2 + later, won)
+        second = Message(partial(red_packets.render_new, packet, 2), person, reports)
+        self._put_off(0.1, second)
+        return [Message(partial(red_packets.render_new, packet, 1), person, reports)]
 
     def hostile(self, text: str, person: Person, now_ms: int) -> list[Message]:
         """A danmaku, a gift and a super chat with this text wherever text can be."""
@@ -197,6 +258,15 @@ class Script:
         messages = [said, gift, *self.super_chat_messages(bought, person, now_ms)]
         self.remembered.extend(messages)
         return messages
+
+    def unknown(self, now_ms: int) -> list[Message]:
+        """What no reader can know: a new command, and a danmaku whose time has become a text."""
+        person = self.crowd.newcomer()
+        chat = danmaku.make_chat(self.random, person, self._numbers.id_str(), now_ms)
+        changed = danmaku.render(chat, person)
+        changed["info"][0][4] = str(now_ms)  # type: ignore[index]  # an array of arrays
+        report = Report(Event(DANMAKU, chat.id_str))
+        return [plain(room_news.brand_new(person)), replace(plain(changed), reports=(report,))]
 
     def _visit_now(self) -> visits.Visit:
         kind = self.random.choices(
@@ -230,6 +300,42 @@ class Script:
             self._put_off(1.8 + copy, plain(room_news.live(self.room, is_first=False)))
         return [ended]
 
+    def _told(self, story: Iterable[tuple[float, Json]]) -> list[Message]:
+        """What is told at once; the rest is put off."""
+        now = []
+        for seconds, message in story:
+            if seconds:
+                self._put_off(seconds, plain(message))
+            else:
+                now.append(plain(message))
+        return now
+
+    def _battle(self, now_ms: int) -> list[Message]:
+        random = self.random
+        rival = self.crowd.newcomer()
+        votes = random.randrange(2000), random.randrange(2000)
+        place = (self._numbers.contest(), self.room, rival, random.randrange(10**6, 10**8), now_ms // 1000)
+        return self._told(contests.Battle(*place, *votes).told())
+
+    def _lottery(self, now_ms: int) -> list[Message]:
+        number, winner = self._numbers.contest(), self.crowd.somebody()
+        return self._told(contests.lottery(self.random, self.room, number, winner, now_ms // 1000))
+
+    def _silence(self, now_ms: int) -> list[Message]:
+        begun = moderation.silence(self.random, now_ms // 1000)
+        return self._told([(0, begun), (6, moderation.end_of_silence())])
+
+    def _new_admin(self, _: int) -> list[Message]:
+        person = self.crowd.somebody()
+        uids = sorted({person.uid, *(self.crowd.somebody().uid for _ in range(3))})
+        return self._told([(0, moderation.admins(uids)), (0, moderation.admin_added(person))])
+
+    def _video_link(self, now_ms: int) -> list[Message]:
+        now, person, channel = now_ms // 1000, self.crowd.newcomer(), str(self._numbers.contest())
+        begun = moderation.video_link(self.room, person, channel, now)
+        ended = moderation.end_of_video_link(self.room, person, channel, now + 7)
+        return self._told([(0, begun), (7, ended)])
+
     def _news(self, cmd: str, now_ms: int) -> Json:
         random, room, now = self.random, self.room, now_ms // 1000
         if cmd in FIGURES:
@@ -241,6 +347,14 @@ class Script:
             "HOT_RANK_CHANGED": lambda: room_news.hot_rank(random, room, now, cmd),
             "HOT_RANK_CHANGED_V2": lambda: room_news.hot_rank(random, room, now, cmd),
             "LIVE_INTERACTIVE_GAME": lambda: room_news.game(self._last_text, self.crowd.somebody().name),
+            "WARNING": lambda: moderation.warning(random, room),
+            "CUT_OFF": lambda: moderation.warning(random, room, cmd),
+            "CUT_OFF_V2": lambda: moderation.cut_off_v2(random, now),
+            "ROOM_LOCK": lambda: moderation.lock("2099-01-01 00:00:00", room),
+            "ROOM_BLOCK_MSG": lambda: moderation.block(random, self.crowd.somebody()),
+            "ROOM_ADMIN_REVOKE": lambda: moderation.admin_revoked(self.crowd.somebody()),
+            "RECALL_DANMU_MSG": lambda: moderation.recall(self.crowd.somebody()),
+            "LIVE_ROOM_TOAST_MESSAGE": lambda: moderation.toast(random, now),
         }
         return made[cmd]() if cmd in made else room_news.other(cmd, room, now)
 

@@ -22,3 +22,4 @@ class Settings:
     heartbeat_timeout: float = 70.0
     replay: Path | None = None
     replay_room: int = 0
+    hosts: int = 1  #: danmaku servers, each on a port of its own

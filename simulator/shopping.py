@@ -1,4 +1,4 @@
-"""Decides who gives what: gifts of all sorts, guard purchases, super chats. Prices come from the catalogue.
+"""Decides who gives what: gifts of all sorts, guards, super chats, red packets. The catalogue has the prices.
 
 Pure but for the random numbers it is given; sends nothing.
 """
@@ -10,6 +10,7 @@ from simulator import words
 from simulator.messages.catalogue import BOXES, GIFTS, GUARDS, SILVER_GIFTS, GiftKind
 from simulator.messages.gifts import Giving, Item, Receiver
 from simulator.messages.guards import Purchase
+from simulator.messages.red_packets import PRICES, RedPacket
 from simulator.messages.super_chats import TIERS, SuperChat
 from simulator.numbers import Numbers
 from simulator.people import Crowd, Person, make_uid
@@ -116,4 +117,16 @@ class Shop:
             start_time=now_ms // 1000,
             room_id=self._room_id,
             token=f"{random.getrandbits(32):08X}",
+        )
+
+    def red_packet(self, now_ms: int) -> RedPacket:
+        """A red packet; now and then others are open, and it has to wait, longer than was said."""
+        random, now = self._random, now_ms // 1000
+        is_waiting = random.random() < 0.2
+        return RedPacket(
+            lot_id=self._numbers.lot(),
+            price=random.choices(tuple(PRICES), tuple(PRICES.values()))[0],
+            sent_at=now,
+            said_start=now + 60 if is_waiting else now,
+            start=now + 64 if is_waiting else now,
         )

@@ -14,6 +14,7 @@ from random import Random
 from aiohttp import web
 
 from simulator import room_answers, wbi
+from simulator.hosts import Hosts
 from simulator.identity import Identities, account, is_browser
 from simulator.message import to_bytes
 from simulator.messages.catalogue import BOXES, GIFTS, SILVER_GIFTS, GiftKind
@@ -42,8 +43,9 @@ def error(code: int, message: str, data: object = None) -> Json:
 class Site:
     """Answers by path. `risk_next` and `blocked_next` are how many of the next answers are refusals."""
 
-    def __init__(self, rooms: Rooms, identities: Identities, seed: int) -> None:
+    def __init__(self, rooms: Rooms, identities: Identities, hosts: Hosts, seed: int) -> None:
         self._rooms = rooms
+        self._hosts = hosts
         self._identities = identities
         self._random = Random(f"wbi {seed}")
         self._keys = wbi.make_keys(self._random)
@@ -142,12 +144,10 @@ class Site:
         room = self._rooms.by_long_id(room_answers.number(request.query.get("id", "")))
         if room is None:
             return error(OTHER_TOKEN_TROUBLE, "房间不存在")
-        host, port = _own_address(request)
-        server: Json = {"host": host, "port": port, "wss_port": port, "ws_port": port}
         data: Json = {
             "group": "live", "business_id": 0, "refresh_row_factor": 0.125, "refresh_rate": 100,
             "max_delay": 5000, "token": self._identities.issue(account(request.cookies), buvid, room.room_id),
-            "host_list": [server, server],
+            "host_list": self._hosts.as_json(),
         }  # fmt: skip
         return ok(data)
 
@@ -188,11 +188,6 @@ def _profile(uid: int) -> Json:
         "has_shop": False, "shop_url": "", "allowance_count": 0, "answer_status": 0, "is_senior_member": 0,
         "is_jury": False,
     }  # fmt: skip
-
-
-def _own_address(request: web.Request) -> tuple[str, int]:
-    sockname = request.transport.get_extra_info("sockname") if request.transport else None
-    return (str(sockname[0]), int(sockname[1])) if sockname else ("127.0.0.1", 0)
 
 
 def _gift(kind: GiftKind, bag: int = 0) -> Json:

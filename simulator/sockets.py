@@ -13,6 +13,7 @@ from itertools import count
 from aiohttp import WSMsgType, web
 
 from simulator import packets
+from simulator.hosts import Hosts
 from simulator.identity import Grant, Identities
 from simulator.ledger import Ledger, Report, SentLog
 from simulator.packets import Packet
@@ -41,8 +42,10 @@ class Ending(Exception):
 class Connection:
     """An authenticated connection, or one on the way to it."""
 
-    def __init__(self, request: web.Request, ledger: Ledger) -> None:
+    def __init__(self, request: web.Request, ledger: Ledger, host: int) -> None:
+        """``host``: the number of the server that it came to."""
         self._request = request
+        self.host = host
         self._ledger = ledger
         # No autoping: an abrupt peer is found by the heartbeat alone, as on the real site.
         self.socket = web.WebSocketResponse(timeout=CLOSE_SECONDS, max_msg_size=1 << 20, compress=False)
@@ -52,6 +55,7 @@ class Connection:
         self.protover = packets.PLAIN
         self.is_guest = True
         self.is_thinned = False
+        self.chat_share = 1.0
         self.stalled_until = 0.0
         self._log: SentLog | None = None
         self._is_broken = False
@@ -66,7 +70,7 @@ class Connection:
         self.is_guest = masks and grant.uid == 0
         # Without buvid the real site sends 10 to 20 % of the chat since 2026-01.
         self.is_thinned = self.is_guest or not has_buvid
-        self._log = self._ledger.open_log(self.number, self.room_id, self.uid)
+        self._log = self._ledger.open_log(self.number, self.room_id, self.uid, self.host)
 
     @property
     def is_stalled(self) -> bool:
@@ -166,8 +170,11 @@ class Connection:
 class Admission:
     """The rules of /sub: who gets in, and for how long."""
 
-    def __init__(self, identities: Identities, ledger: Ledger, masks: bool, heartbeat_timeout: float) -> None:
+    def __init__(
+        self, identities: Identities, ledger: Ledger, hosts: Hosts, masks: bool, heartbeat_timeout: float
+    ) -> None:
         self._identities = identities
+        self._hosts = hosts
         self._ledger = ledger
         self._masks = masks
         self._heartbeat_timeout = heartbeat_timeout
@@ -180,7 +187,10 @@ class Admission:
         left: Callable[[Connection], Awaitable[None]],
     ) -> web.WebSocketResponse:
         """One connection from the upgrade to its end."""
-        connection = Connection(request, self._ledger)
+        connection = Connection(request, self._ledger, self._hosts.number(_own_port(request)))
+        if connection.host in self._hosts.refused:
+            connection.abort()
+            return connection.socket
         await connection.open()
         writing = asyncio.create_task(connection.write_outbox())
         try:
@@ -233,3 +243,8 @@ class Admission:
                 return
             if received.operation == packets.HEARTBEAT and not connection.is_stalled:
                 connection.put(packets.heartbeat_reply(1, received.body))
+
+
+def _own_port(request: web.Request) -> int:
+    sockname = request.transport.get_extra_info("sockname") if request.transport else None
+    return int(sockname[1]) if sockname else 0

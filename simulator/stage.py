@@ -24,7 +24,9 @@ class Stage:
     def __init__(self, room_id: int, random: Random) -> None:
         self.room_id = room_id
         self._random = random
+        self._starving = Random(f"starving {room_id}")
         self.connections: list[Connection] = []
+        self.has_put = False  #: set by whatever is sent
 
     def join(self, connection: Connection) -> None:
         """An authenticated connection; a masked one is told so at once."""
@@ -53,10 +55,16 @@ class Stage:
             self._send_batch(messages[start : start + PACKETS_PER_FRAME])
 
     def _send_batch(self, messages: Sequence[Message]) -> None:
+        self.has_put = True
         is_plain = self._random.random() < self._plain_share(len(messages))
-        made: dict[tuple[int, bool, bool], tuple[bytes, list[Report]] | None] = {}
+        made: dict[tuple[int, bool, bool, float], tuple[bytes, list[Report]] | None] = {}
         for connection in self.listeners:
-            view = (connection.protover, connection.is_guest, connection.is_thinned)
+            view = (
+                connection.protover,
+                connection.is_guest,
+                connection.is_thinned,
+                connection.chat_share,
+            )
             if view not in made:
                 made[view] = self._make(messages, connection, is_plain)
             ready = made[view]
@@ -69,17 +77,17 @@ class Stage:
             return PLAIN_SINGLE_SHARE
         return PLAIN_BATCH_SHARE if size <= PLAIN_BATCH_LIMIT else 0
 
-    @staticmethod
     def _make(
-        messages: Iterable[Message], connection: Connection, is_plain: bool
+        self, messages: Iterable[Message], connection: Connection, is_plain: bool
     ) -> tuple[bytes, list[Report]] | None:
-        seen = [
-            message
-            for message in messages
-            if not (connection.is_thinned and message.is_chat and message.thinned)
-        ]
+        seen = [message for message in messages if not message.is_chat or self._is_shown(message, connection)]
         if not seen:
             return None
         bodies = [message.body(connection.is_guest) for message in seen]
         (frame,) = message_frames(bodies, connection.protover, is_plain)
         return frame, [report for message in seen for report in message.reports]
+
+    def _is_shown(self, chat: Message, connection: Connection) -> bool:
+        if connection.is_thinned and chat.thinned:
+            return False
+        return connection.chat_share == 1 or self._starving.random() < connection.chat_share

@@ -177,6 +177,15 @@ def game(text: str, name: str) -> Json:
     return {"cmd": "LIVE_INTERACTIVE_GAME", "data": data}
 
 
+def brand_new(person: Person) -> Json:
+    """A command that came with this simulator and nobody has read yet."""
+    data: Json = {
+        "uid": person.uid, "uname": person.name, "lantern": {"level": 7, "wish": "万事如意"},
+        "list": [{"id": 1, "text": "灯"}],
+    }  # fmt: skip
+    return {"cmd": "SKY_LANTERN_RELEASED", "data": data}
+
+
 def other(cmd: str, room: Room, now: int) -> Json:
     """Any command that readers only count by name."""
     return {"cmd": cmd, "data": {"room_id": room.room_id, "timestamp": now}, "roomid": room.room_id}

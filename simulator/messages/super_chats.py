@@ -58,6 +58,13 @@ def _data(chat: SuperChat, person: Person, age: int) -> Json:
     }  # fmt: skip
 
 
+def listed(chat: SuperChat, person: Person, now: int) -> Json | None:
+    """As getMessageList has it; None when it is not shown any more."""
+    seconds = TIERS[chat.price][0]
+    age = max(0, now - chat.start_time)
+    return _data(chat, person, age) if age < seconds else None
+
+
 def render(chat: SuperChat, age: int, outer: Json, person: Person) -> Json:
     """SUPER_CHAT_MESSAGE, `age` seconds after it was bought: a second push has another `ts` and `time`."""
     data = _data(chat, person, age)

@@ -43,10 +43,10 @@ def test_its_livedanmaku_receives_what_the_ledger_says(lively: SimulatorProcess)
     assert len(received["VIEW"]) == 1
     danmaku = [json.loads(message["info"][0][15]["extra"]) for message in received["DANMU_MSG"]]
     ids = [extra["id_str"] for extra in danmaku if not extra["is_mirror"]]
-    assert ids == [key for kind, key in log["sent"] if kind == "danmaku"]
+    assert ids == [key for kind, key, *_ in log["sent"] if kind == "danmaku"]
     gifts = {message["data"]["tid"] for message in received["SEND_GIFT"]}
     gifts |= {bytes(item[9]).decode() for message in received["SEND_GIFT_V2"] for item in gift_items(message)}
-    assert gifts == {key for kind, key in log["sent"] if kind == "gift"}
+    assert gifts == {key for kind, key, *_ in log["sent"] if kind == "gift"}
     assert received["INTERACT_WORD_V2"]
     for message in received["INTERACT_WORD_V2"]:
         assert message["data"]["pb_decode_message"] == "success"

@@ -188,6 +188,17 @@ async def test_hostile_text_is_played_and_counted(quiet: SimulatorProcess) -> No
     }  # fmt: skip
 
 
+async def test_what_nobody_knows_is_played_and_its_danmaku_counted(quiet: SimulatorProcess) -> None:
+    before = quiet.ledger()["rooms"]["90004"]["danmaku"]
+    async with watching(quiet.url, 90004) as viewer:
+        quiet.fault(unknown=True, room=90004)
+        await finish(quiet, viewer)
+    assert len(viewer.of("SKY_LANTERN_RELEASED")) == 1
+    (changed,) = viewer.of("DANMU_MSG")
+    assert isinstance(changed["info"][0][4], str)
+    assert quiet.ledger()["rooms"]["90004"]["danmaku"] == before + 1
+
+
 @pytest.mark.parametrize(
     "fault",
     [{}, {"explode": 1}, {"cut": [1]}, {"risk": "many"}, {"broken": "heart"}, {"stall": -1}, {"cut": "al"}],
@@ -219,3 +230,24 @@ async def test_a_cut_loses_nothing_of_a_client_that_reads_late() -> None:
             await viewer.read_all()
         assert simulator.totals()["danmaku"] == len(viewer.danmaku_ids())
     assert viewer.socket.close_code == 1000
+
+
+async def test_a_thinned_connection_gets_no_chat_and_its_successor_gets_all(lively: SimulatorProcess) -> None:
+    async with watching(lively.url, 90001) as thinned:
+        await thinned.read_until(10)
+        assert lively.fault(thin=0, room=90001)["thinned"] == 1
+        async with watching(lively.url, 90001) as whole:
+            before = len(thinned.danmaku_ids())
+            await whole.read_until(30)
+            lively.fault(cut=90001)
+            await whole.read_all()
+        await thinned.read_all()
+    assert len(thinned.danmaku_ids()) - before < len(whole.danmaku_ids())
+    assert set(whole.danmaku_ids()) - set(thinned.danmaku_ids())
+    assert thinned.of("SEND_GIFT") or thinned.of("SEND_GIFT_V2")
+
+
+@pytest.mark.parametrize("share", [2, -1, "half", True])
+def test_no_share_of_the_chat_is_no_fault(lively: SimulatorProcess, share: object) -> None:
+    with pytest.raises(ValueError, match="thin wants a share"):
+        lively.fault(thin=share)

@@ -3,9 +3,11 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from simulator.ledger import DANMAKU, GUARD, Event, Ledger, Report
-from tests.simulator.wire import Json, Viewer, gift_items, protobuf_fields, watching
+from simulator.ledger import DANMAKU, GUARD, SUPER_CHAT, Event, Ledger, Report
+from tests.simulator.wire import Json, Viewer, browsing, gift_items, protobuf_fields, watching
 from tests.simulator_process import SimulatorProcess
+
+_LIST = "/av/v1/SuperChat/getMessageList"
 
 
 def anchor_of(room: int) -> int:
@@ -16,13 +18,19 @@ def gold_of(viewer: Viewer, anchor: int) -> int:
     """Revenue as design.md defines it, from the messages alone."""
     gold = sum(price * 1000 for price in viewer.super_chats().values())
     gold += sum(purchases(viewer).values())
+    return gold + sum(gifts(viewer, anchor).values())
+
+
+def gifts(viewer: Viewer, anchor: int) -> dict[object, int]:
+    """Gold by tid: one gift may come in both forms."""
+    found: dict[object, int] = {}
     for data in (message["data"] for message in viewer.of("SEND_GIFT")):
         if (
             data["coin_type"] == "gold"
             and data["bag_gift"] is None
             and data["receive_user_info"]["uid"] == anchor
         ):
-            gold += data["total_coin"]
+            found[data["tid"].encode()] = data["total_coin"]
     for message in viewer.of("SEND_GIFT_V2"):
         for item in gift_items(message):
             receiver = item[29]
@@ -30,8 +38,8 @@ def gold_of(viewer: Viewer, anchor: int) -> int:
             if item[8] == b"gold" and 31 not in item and anchor in varints(receiver):
                 total = item.get(7, 0)
                 assert isinstance(total, int)
-                gold += total
-    return gold
+                found[item[9]] = total
+    return found
 
 
 def varints(message: bytes) -> list[int]:
@@ -41,21 +49,27 @@ def varints(message: bytes) -> list[int]:
 def purchases(viewer: Viewer) -> dict[object, int]:
     """Gold by purchase: a toast's price, else GUARD_BUY's list price; matched by person, level and time."""
     found: dict[object, int] = {}
+    toasts: dict[tuple[int, int], list[int]] = {}
     for message in viewer.of("USER_TOAST_MSG"):
         data = message["data"]
-        found[(data["uid"], data["guard_level"], data["start_time"])] = data["price"]
+        found[data["payflow_id"]] = data["price"]
+        toasts.setdefault((data["uid"], data["guard_level"]), []).append(data["start_time"])
     for message in viewer.of("USER_TOAST_MSG_V2"):
-        data = message["data"]
-        key = (
-            data["sender_uinfo"]["uid"],
-            data["guard_info"]["guard_level"],
-            data["guard_info"]["start_time"],
-        )
-        found[key] = data["pay_info"]["price"]
+        data, guard = message["data"], message["data"]["guard_info"]
+        found[data["pay_info"]["payflow_id"]] = data["pay_info"]["price"]
+        buyer = (data["sender_uinfo"]["uid"], guard["guard_level"])
+        toasts.setdefault(buyer, []).append(guard["start_time"])
     for message in viewer.of("GUARD_BUY"):
         data = message["data"]
-        found.setdefault((data["uid"], data["guard_level"], data["start_time"]), data["price"] * data["num"])
+        buyer = (data["uid"], data["guard_level"])
+        if not any(abs(at - data["start_time"]) <= 30 for at in toasts.get(buyer, [])):
+            found[(*buyer, data["start_time"])] = data["price"] * data["num"]
     return found
+
+
+def red_packets(viewer: Viewer) -> set[int]:
+    commands = [f"POPULARITY_RED_POCKET_{form}{name}" for form in ("", "V2_") for name in ("NEW", "START")]
+    return {message["data"]["lot_id"] for cmd in commands for message in viewer.of(cmd)}
 
 
 def seen_by(viewer: Viewer, anchor: int) -> Json:
@@ -64,6 +78,7 @@ def seen_by(viewer: Viewer, anchor: int) -> Json:
         "gift": len(viewer.gift_ids()),
         "super_chat": len(viewer.super_chats()),
         "guard": len(purchases(viewer)),
+        "red_packet": len(red_packets(viewer)),
         "gold": gold_of(viewer, anchor),
     }
 
@@ -110,10 +125,27 @@ async def test_connections_are_listed_with_what_they_were_sent_in_order(lively: 
         await viewer.read_all()
     (log,) = lively.ledger(connections=True)["connections"]
     assert (log["room"], log["uid"]) == (90001, 0)
-    sent = [key for kind, key in log["sent"] if kind == "danmaku"]
+    sent = [key for kind, key, *_ in log["sent"] if kind == "danmaku"]
     assert set(sent) == viewer.danmaku_ids()
     assert len([entry for entry in log["sent"] if entry[0] == "gift"]) == len(viewer.gift_ids())
     assert "connections" not in lively.ledger()
+
+
+async def test_a_super_chat_that_the_list_told_is_in_the_ledger_with_its_price(
+    lively: SimulatorProcess,
+) -> None:
+    async with watching(lively.url, 90001) as viewer:
+        await viewer.read_until(1, "SUPER_CHAT_MESSAGE")
+        assert lively.ledger(connections=True)["told"] == []
+        lively.fault(stop=True)
+        async with browsing() as session, session.get(f"{lively.url}{_LIST}?room_id=90001") as answer:
+            listed = (await answer.json())["data"]["list"]
+    assert listed
+    assert lively.ledger(connections=True)["told"] == [
+        [90001, SUPER_CHAT, str(chat["id"]), chat["start_time"] * 1000, chat["price"] * 1000]
+        for chat in listed
+    ]
+    assert "told" not in lively.ledger()
 
 
 def test_a_toast_price_replaces_the_list_price_whatever_comes_first() -> None:
@@ -124,7 +156,7 @@ def test_a_toast_price_replaces_the_list_price_whatever_comes_first() -> None:
         for gold, final in reports:
             ledger.written(log, [Report(event, gold, final)])
         assert ledger.as_json(with_connections=False)["rooms"] == {
-            "1": {"danmaku": 0, "gift": 0, "super_chat": 0, "guard": 1, "gold": 138_000}
+            "1": {"danmaku": 0, "gift": 0, "super_chat": 0, "guard": 1, "red_packet": 0, "gold": 138_000}
         }
 
 
@@ -134,7 +166,7 @@ def test_an_event_written_again_is_logged_again_but_counts_once() -> None:
     event = Event(DANMAKU, "x")
     for _ in range(3):
         ledger.written(log, [Report(event)])
-    assert list(log.sent) == [("danmaku", "x")] * 3
+    assert [(sent.kind, sent.key) for sent in log.sent] == [("danmaku", "x")] * 3
     assert ledger.as_json(with_connections=False)["rooms"] == {
-        "1": {"danmaku": 1, "gift": 0, "super_chat": 0, "guard": 0, "gold": 0}
+        "1": {"danmaku": 1, "gift": 0, "super_chat": 0, "guard": 0, "red_packet": 0, "gold": 0}
     }

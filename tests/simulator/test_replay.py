@@ -47,7 +47,7 @@ async def test_it_sends_the_recorded_frames_verbatim_and_once(recording: Path) -
             await viewer.read_all()
         assert [frame for frame in viewer.frames if frame not in viewer.heartbeat_replies] == FRAMES
         assert simulator.ledger()["rooms"] == {
-            str(ROOM): {"danmaku": 5, "gift": 0, "super_chat": 0, "guard": 0, "gold": 0}
+            str(ROOM): {"danmaku": 5, "gift": 0, "super_chat": 0, "guard": 0, "red_packet": 0, "gold": 0}
         }
 
 
@@ -128,6 +128,13 @@ def test_recorded_reports_of_a_purchase_are_one_at_the_toasts_price() -> None:
     for order in ((buy, toast), (toast, buy), (toast, buy, toast)):
         assert list(read(*order).values()) == [138_000]
     assert list(read(buy).values()) == [198_000]
+
+
+def test_recorded_messages_of_a_red_packet_are_one_without_revenue() -> None:
+    names = ("NEW", "V2_NEW", "START", "V2_START", "WINNER_LIST")
+    told = [message(f"POPULARITY_RED_POCKET_{name}", lot_id=9, price=20) for name in names]
+    assert read(*told, *told) == {("red_packet", "9"): 0}
+    assert read(told[-1]) == {}
 
 
 def test_what_cannot_be_read_reports_nothing() -> None:

@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -100,6 +101,59 @@ def test_two_purchases_of_one_person_and_level_are_never_close() -> None:
     gaps = [later - earlier for times in bought.values() for earlier, later in pairwise(times)]
     assert gaps
     assert min(gaps) >= PURCHASE_GAP_S
+
+
+def test_purchases_are_reported_as_often_as_was_counted_and_in_any_order() -> None:
+    room = script()
+    first: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    for _ in range(1200):
+        told = [message["cmd"] for message in read(room.play("GUARD_BUY") + room.overdue())]
+        first[told[0]] += 1
+        if len(told) == 1:
+            alone[told[0]] += 1
+    shares = {cmd: round(60 * number / 1200) for cmd, number in alone.items()}
+    assert abs(shares["GUARD_BUY"] - 11) <= 3
+    assert abs(shares["USER_TOAST_MSG"] - 24) <= 4
+    assert abs(shares["USER_TOAST_MSG_V2"] - 7) <= 3
+    for cmd in ("USER_TOAST_MSG", "USER_TOAST_MSG_V2"):  # before its GUARD_BUY, or before the other toast
+        assert first[cmd] > alone[cmd]
+
+
+def test_a_gift_in_both_forms_is_one() -> None:
+    messages = play("SEND_GIFT", 1500)
+    told: Counter[str] = Counter(report.event.key for message in messages for report in message.reports)
+    both = {tid for tid, times in told.items() if times > 1}
+    shown = read(messages)
+    old = {message["data"]["tid"] for message in shown if message["cmd"] == "SEND_GIFT"}
+    new = {
+        tid.decode()
+        for message in shown
+        if message["cmd"] == "SEND_GIFT_V2"
+        for item in gift_items(message)
+        if isinstance(tid := item[9], bytes)
+    }
+    assert both == old & new != set()
+    assert {told[tid] for tid in both} == {2}
+
+
+def test_a_red_packet_is_told_in_both_forms_again_and_again_and_is_one() -> None:
+    room = script()
+    messages = room.play("POPULARITY_RED_POCKET_NEW") + room.overdue()
+    told = Counter(message["cmd"].removeprefix("POPULARITY_RED_POCKET_") for message in read(messages))
+    assert told == {"NEW": 1, "V2_NEW": 1, "START": 3, "V2_START": 3, "WINNER_LIST": 1, "V2_WINNER_LIST": 1}
+    assert len({report.event.key for message in messages for report in message.reports}) == 1
+    assert {report.gold for message in messages for report in message.reports} == {0}
+
+
+def test_four_fifths_of_a_red_packet_are_gifts() -> None:
+    seen, shop = set(), script().shop
+    for _ in range(200):
+        packet = shop.red_packet(1_790_000_000_000)
+        worth = sum(num * price for _, _, num, price in packet.inside)
+        assert worth == packet.gold_inside == packet.price * 80
+        seen.add((packet.price, packet.gold_inside))
+    assert seen == {(20, 1_600), (100, 8_000), (520, 41_600)}
 
 
 def test_copies_of_a_super_chat_have_its_id_and_another_ts() -> None:

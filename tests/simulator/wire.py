@@ -170,7 +170,7 @@ class Viewer:
         for operation, body in unpack(received.data):
             if operation == 5:
                 message = json.loads(body)
-                self.messages.append(message.get("msg", message))
+                self.messages.append(message if "cmd" in message else message["msg"])
             elif operation == 3:
                 self.heartbeat_replies.append(received.data)
         return True
