@@ -7,7 +7,7 @@ import sys
 from django.core.management import execute_from_command_line
 
 from runtime import data_folder, demo, environment, logs
-from runtime.errors import CannotStart
+from runtime.errors import TRY_AGAIN, CannotStart, FolderRefused
 
 LOG_NAMES = {"up": "up", "start_sync_scheduler": "scheduler"}
 
@@ -24,6 +24,10 @@ def main(arguments: list[str]) -> None:
         data_folder.check_writable(settings.data_dir)
         logs.configure(LOG_NAMES.get(command, "commands"), settings.logs_dir, settings.log_level)
         execute_from_command_line(arguments)
+    except FolderRefused as error:
+        # A full disk has room again some time; `up` is started by a person, who sees the line.
+        sys.stderr.write(f"Error: {error}\n")
+        sys.exit(1 if command == "up" else TRY_AGAIN)
     except CannotStart as error:
         sys.exit(f"Error: {error}")
     except KeyboardInterrupt:

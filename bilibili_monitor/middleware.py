@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from django.http import HttpRequest, HttpResponseForbidden
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
 from django.utils.decorators import async_only_middleware
 
@@ -47,6 +48,18 @@ def refuse_forwarded(respond: Respond) -> Respond:
             f"the request was forwarded ({header}).\n",
             content_type="text/plain; charset=utf-8",
         )
+
+    return middleware
+
+
+@async_only_middleware
+def compressed(respond: Respond) -> Respond:
+    """Pages and answers in a fraction of their bytes; a stream is let alone, which would be held back."""
+    packing = GZipMiddleware(respond)
+
+    async def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = await respond(request)
+        return response if response.streaming else packing.process_response(request, response)
 
     return middleware
 

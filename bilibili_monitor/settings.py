@@ -2,6 +2,7 @@
 
 from csp.constants import NONE, SELF
 
+from bilibili_monitor import databases
 from runtime import data_folder, environment, setting_values
 
 ENVIRONMENT = environment.from_process()
@@ -28,6 +29,7 @@ MIDDLEWARE = [
     "bilibili_monitor.middleware.refuse_forwarded",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
+    "bilibili_monitor.middleware.compressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "bilibili_monitor.middleware.viewers_time_zone",
@@ -36,6 +38,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "live_data.views.database_away.DatabaseAway",
 ]
 ROOT_URLCONF = "bilibili_monitor.urls"
 ASGI_APPLICATION = "bilibili_monitor.asgi.application"
@@ -57,23 +60,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": ENVIRONMENT.database_path,
-        "OPTIONS": {
-            # auto_vacuum is silently ignored once WAL has written the file's first page.
-            "init_command": (
-                "PRAGMA auto_vacuum=incremental;PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL"
-            ),
-            # A transaction that reads first and writes later fails at once when another one wrote in between.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,  # seconds
-        },
-        # In memory there is no WAL and no second process: tests use a file like everyone.
-        "TEST": {"NAME": ENVIRONMENT.data_dir / "test.sqlite3"},
-    }
-}
+DATABASES = {"default": databases.default(ENVIRONMENT)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 USE_TZ = True

@@ -44,7 +44,10 @@ def check_kind(path: Path, demo: bool) -> None:
     try:
         found = marker.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
-        marker.write_text(f"{kind}\n", encoding="utf-8")
+        try:
+            write_private(marker, f"{kind}\n")
+        except OSError as error:
+            raise _unwritable(path, error) from error
         return
     if found != kind:
         raise FolderRefused(
@@ -52,29 +55,64 @@ def check_kind(path: Path, demo: bool) -> None:
         )
 
 
+def has_content(path: Path) -> bool:
+    """Whether `path` is a file with at least a byte in it."""
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
+
+
 def secret(path: Path) -> str:
-    """The text of the secret file `path`, made with 50 random bytes and mode 600 when missing."""
+    """The text of the secret file `path`, made with 50 random bytes and mode 600 when missing or empty."""
     make_folder(path.parent)
     try:
-        # O_EXCL: of two processes that start at once, one writes and the other reads.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8").strip()
+        known = _known(path)
+        if not known:
+            _make_secret(path)
+            known = _known(path)
     except OSError as error:
         raise _unwritable(path.parent, error) from error
-    text = secrets.token_urlsafe(50)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(f"{text}\n")
-    return text
+    return known
+
+
+def _known(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _make_secret(path: Path) -> None:
+    """Raises OSError; then there is no file, or the one of a process that was faster."""
+    new = _written_beside(path, f"{secrets.token_urlsafe(50)}\n")
+    try:
+        os.link(new, path)
+    except OSError:  # somebody was faster, the file is an empty one, or this file system has no links
+        if not _known(path):
+            new.replace(path)
+    new.unlink(missing_ok=True)
 
 
 def write_private(path: Path, text: str) -> None:
-    """Replaces `path` by a file of mode 600 with `text`; a reader sees the old or the new one."""
+    """Replaces `path` by a file of mode 600 with `text`; a reader sees the old or the new one.
+
+    Raises OSError; the old one then stays as it is.
+    """
+    _written_beside(path, text).replace(path)
+
+
+def _written_beside(path: Path, text: str) -> Path:
+    """A file of mode 600 that can take the place of `path`; none when the disk refuses it."""
     new = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    new.replace(path)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise
+    return new
 
 
 @contextlib.contextmanager

@@ -3,12 +3,12 @@
 import difflib
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import unquote
 
-from runtime import dotenv, setting_values
+from runtime import database_address, dotenv, setting_values
+from runtime.database_address import PostgresAddress
 from runtime.errors import BadSetting
 from runtime.setting_values import ROOT
 
@@ -27,29 +27,51 @@ class Environment:
     """Absolute path of the folder that holds everything that is kept."""
     redis_url: str
     """Redis or Valkey >= 6.2 to use; empty: the embedded one."""
-    database_url: str
-    """`sqlite:///path`; empty: `DATA_DIR/live.sqlite3`."""
+    database_url: str = field(repr=False)
+    """`postgres://user:password@host/name` or `sqlite:///path`; empty: `DATA_DIR/live.sqlite3`."""
     rooms: tuple[str, ...]
     """Room ids to watch from the start, as typed; whoever uses them checks them."""
     bilibili_url: str
     """Base URL of a Bilibili look-alike; empty: the real site."""
+    proxy_url: str = field(repr=False)
+    """HTTP proxy for everything that goes to the site, perhaps with a password; empty: none of ours."""
     call_interval: float
     """Seconds between two HTTP calls to one endpoint."""
     connect_interval: float
     """Seconds between two WebSocket connects."""
+    offline_grace: int
+    """Seconds that a room which is connected only while it is live stays connected after its end."""
+    connections_per_room: int
+    """1, or 2 to different servers, so that a room lives on when one of them drops."""
+    session_grace: int
+    """Seconds between two streams of a room up to which both are one session."""
     log_keep: int
     """Seconds that the event log is kept behind the sync, so that pages can resume."""
     journal_keep_days: int
-    """Days that raw frames are kept after they are in SQL."""
+    """Days that raw frames are kept after they are in SQL; 0: without end."""
+    journal_max_gib: float
+    """GiB of raw frames that are kept after they are in SQL; 0: as many as there are."""
+    stats_timezone: str
+    """IANA name of the zone whose days statistics are kept by."""
+    day_start: int
+    """Minutes after midnight at which such a day begins, 0 to 1439."""
     log_level: str
     """Least level that is written to the log files."""
 
     @property
-    def database_path(self) -> Path:
-        """The SQLite file."""
-        if not self.database_url:
-            return self.data_dir / "live.sqlite3"
-        return ROOT / unquote(self.database_url.removeprefix("sqlite:///"))
+    def database(self) -> Path | PostgresAddress:
+        """The SQLite file, or the PostgreSQL."""
+        if self.database_url.startswith(database_address.POSTGRES):
+            return database_address.postgres(self.database_url)
+        if self.database_url:
+            return database_address.sqlite_path(self.database_url)
+        return self.data_dir / "live.sqlite3"
+
+    @property
+    def database_path(self) -> Path | None:
+        """The SQLite file; None: it is a PostgreSQL."""
+        place = self.database
+        return place if isinstance(place, Path) else None
 
     @property
     def journal_dir(self) -> Path:
@@ -105,7 +127,7 @@ class Environment:
 
 def names() -> tuple[str, ...]:
     """The variables that are settings."""
-    return tuple(field.name.upper() for field in fields(Environment))
+    return tuple(each.name.upper() for each in fields(Environment))
 
 
 def load(environ: Mapping[str, str], env_file: Path | None) -> Environment:
@@ -123,13 +145,20 @@ def load(environ: Mapping[str, str], env_file: Path | None) -> Environment:
         port=read("PORT", "8000", setting_values.whole(1, 65535)),
         data_dir=read("DATA_DIR", "data", setting_values.folder),
         redis_url=read("REDIS_URL", "", setting_values.redis_url),
-        database_url=read("DATABASE_URL", "", setting_values.database_url),
+        database_url=read("DATABASE_URL", "", database_address.checked),
         rooms=read("ROOMS", "", setting_values.comma_separated),
         bilibili_url=bilibili_url,
+        proxy_url=read("PROXY_URL", "", setting_values.proxy),
         call_interval=read("CALL_INTERVAL", seconds, pause),
         connect_interval=read("CONNECT_INTERVAL", seconds, pause),
+        offline_grace=read("OFFLINE_GRACE", "600", setting_values.whole(0, 86400)),
+        connections_per_room=read("CONNECTIONS_PER_ROOM", "1", setting_values.whole(1, 2)),
+        session_grace=read("SESSION_GRACE", "600", setting_values.whole(0, 86400)),
         log_keep=read("LOG_KEEP", "600", setting_values.whole(1, 7 * 86400)),
-        journal_keep_days=read("JOURNAL_KEEP_DAYS", "7", setting_values.whole(0, 36500)),
+        journal_keep_days=read("JOURNAL_KEEP_DAYS", "3", setting_values.whole(0, 36500)),
+        journal_max_gib=read("JOURNAL_MAX_GIB", "5", setting_values.gibibytes),
+        stats_timezone=read("STATS_TIMEZONE", "Asia/Shanghai", setting_values.time_zone),
+        day_start=read("DAY_START", "00:00", setting_values.clock_time),
         log_level=read("LOG_LEVEL", "INFO", setting_values.log_level),
     )
 
@@ -143,6 +172,11 @@ def demo_data_dir() -> Path:
     """The folder of `up --demo`: DATA_DIR when that is set, else one of its own beside the real one."""
     given = {**dotenv.read(ROOT / ".env"), **os.environ}
     return setting_values.folder(given.get("DATA_DIR", "").strip() or "data-demo")
+
+
+def variable(name: str) -> str:
+    """The text of any variable of the environment, then of `.env`; empty when there is none."""
+    return {**dotenv.read(ROOT / ".env"), **os.environ}.get(name, "").strip()
 
 
 def unknown_settings(env_file: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from http import HTTPStatus
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -28,7 +29,13 @@ def configure(process: str, logs_dir: Path, level: str) -> None:
     logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
     # A refused Host is answered with 400; a traceback each would let any page on this machine fill the log.
     logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
+    # What cannot be served now is answered with 503, by health each time it is asked: no failure of ours.
+    logging.getLogger("django.request").addFilter(_is_no_503)
     logging.captureWarnings(True)
+
+
+def _is_no_503(record: logging.LogRecord) -> bool:
+    return getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def rotating_file(

@@ -1,9 +1,11 @@
 """From the text of a setting to its value; the text of a ValueError ends the sentence "NAME=text ..."."""
 
 import ipaddress
+import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder of the checkout; relative paths in settings start here."""
@@ -63,6 +65,17 @@ def pause(allow_zero: bool) -> Callable[[str], float]:
     return parse
 
 
+def gibibytes(text: str) -> float:
+    """A size in GiB."""
+    try:
+        size = float(text)
+    except ValueError:
+        size = -1.0
+    if not 0 <= size <= 1e6:
+        raise ValueError("must be GiB from 0 to 1000000, such as 5 or 0.5.")
+    return size
+
+
 def folder(text: str) -> Path:
     """An absolute path; a relative one starts in the checkout, wherever the command was typed."""
     path = Path(text).expanduser()
@@ -78,15 +91,6 @@ def redis_url(text: str) -> str:
     return text
 
 
-def database_url(text: str) -> str:
-    """`sqlite:///path`, or empty."""
-    if text and not (text.startswith("sqlite:///") and len(text) > len("sqlite:///")):
-        raise ValueError(
-            "is not supported in this version; use sqlite:///path/to/file.sqlite3, or leave it empty."
-        )
-    return text
-
-
 def site(text: str) -> str:
     """The base URL of a site without the slash at its end, or empty."""
     parts = _split(text)
@@ -97,9 +101,36 @@ def site(text: str) -> str:
     return text.rstrip("/")
 
 
+def proxy(text: str) -> str:
+    """The address of an HTTP proxy, perhaps with a user and a password, or empty."""
+    parts = _split(text)
+    if parts.scheme.startswith("socks"):
+        raise ValueError("is a SOCKS proxy, which is not supported; use one of http:// or https://.")
+    if text and not (parts.scheme in {"http", "https"} and parts.hostname):
+        raise ValueError("must be an address such as http://127.0.0.1:7890; leave it empty for no proxy.")
+    return text
+
+
 def comma_separated(text: str) -> tuple[str, ...]:
     """The parts between commas (the Chinese one too), without blanks, as typed."""
     return tuple(part.strip() for part in text.replace("，", ",").split(",") if part.strip())
+
+
+def time_zone(text: str) -> str:
+    """The IANA name of a time zone."""
+    try:
+        ZoneInfo(text)
+    except (ValueError, OSError, ZoneInfoNotFoundError):  # a path, a folder, an unknown name
+        raise ValueError("is no time zone; use a name such as Asia/Shanghai or Europe/Berlin.") from None
+    return text
+
+
+def clock_time(text: str) -> int:
+    """Hours and minutes of a clock, as minutes after midnight."""
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text)
+    if found is None:
+        raise ValueError("must be a time of day from 00:00 to 23:59, such as 06:00.")
+    return int(found[1]) * 60 + int(found[2])
 
 
 def log_level(text: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from runtime import logs, process_states, processes
+from runtime.errors import TRY_AGAIN
 from runtime.process_states import ProcessState
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a child is started again
@@ -35,7 +36,7 @@ class Child:
     ready: Callable[[], Awaitable[bool]] | None = None
     """Whether the next child may start; asked until it says yes."""
     once: bool = False
-    """Runs to its end a single time, whatever its exit code, and writes to our terminal."""
+    """Runs to its end a single time, unless that end says TRY_AGAIN, and writes to our terminal."""
 
 
 def next_pause(pause: float, lived: float) -> float:
@@ -123,7 +124,7 @@ class _Supervised:
         while True:
             began = time.monotonic()
             how = self._last_exit = await self._live()
-            if self._stopping.is_set() or self._child.once:
+            if self._stopping.is_set() or self._is_done():
                 self._is_now(process_states.ENDED)
                 return
             self._is_now(process_states.WAITING)
@@ -133,6 +134,10 @@ class _Supervised:
                 await asyncio.wait_for(self._stopping.wait(), pause)
                 return
             self._restarts += 1
+
+    def _is_done(self) -> bool:
+        """Of a child that runs once: whether it could do its work, or never will."""
+        return self._child.once and (self._process is None or self._process.returncode != TRY_AGAIN)
 
     def _is_now(self, state: str, pid: int = 0) -> None:
         self._note(ProcessState(self._name, state, time.time(), pid, self._restarts, self._last_exit))

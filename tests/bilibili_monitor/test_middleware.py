@@ -1,9 +1,12 @@
 """Who gets an answer, and with which headers."""
 
-import pytest
-from django.test import AsyncClient, Client
+import gzip
 
-from bilibili_monitor.middleware import FORWARDING_HEADERS
+import pytest
+from django.http import HttpRequest, StreamingHttpResponse
+from django.test import AsyncClient, Client, RequestFactory
+
+from bilibili_monitor.middleware import FORWARDING_HEADERS, compressed
 
 
 @pytest.mark.parametrize("header", FORWARDING_HEADERS)
@@ -65,6 +68,27 @@ def test_times_are_those_of_the_zone_that_the_browser_names(cookie: str, zone: s
     client.cookies["timezone"] = cookie
     page = client.get("/live/danmaku/").content.decode()
     assert f'data-time-zone="{zone}"' in page
+
+
+@pytest.mark.django_db
+def test_a_page_is_packed_for_browsers_that_unpack() -> None:
+    plain = Client().get("/live/danmaku/")
+    packed = Client().get("/live/danmaku/", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert b"data-time-zone" in gzip.decompress(packed.content)
+    assert 2 * len(packed.content) < len(plain.content)
+
+
+async def test_a_stream_is_not_held_back_by_packing() -> None:
+    stream = StreamingHttpResponse(["said\n" * 999])
+
+    async def respond(_: HttpRequest) -> StreamingHttpResponse:
+        return stream
+
+    request = RequestFactory().get("/", headers={"Accept-Encoding": "gzip"})
+    assert await compressed(respond)(request) is stream
+    assert "Content-Encoding" not in stream.headers
 
 
 @pytest.mark.django_db

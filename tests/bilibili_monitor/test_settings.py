@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from bilibili_monitor.checks import VENDORED, front_end_is_installed
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.django_db
 def test_sqlite_is_a_file_in_wal_mode_whose_free_pages_can_be_given_back() -> None:
     with connection.cursor() as cursor:
@@ -22,6 +23,7 @@ def test_sqlite_is_a_file_in_wal_mode_whose_free_pages_can_be_given_back() -> No
     assert found == {"auto_vacuum": 2, "journal_mode": "wal", "synchronous": 1, "foreign_keys": 1}
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.django_db(transaction=True)
 def test_a_transaction_takes_the_write_lock_at_once() -> None:
     # A deferred one that reads first would fail with "database is locked" when it writes after another.

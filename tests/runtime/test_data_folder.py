@@ -11,6 +11,7 @@ import pytest
 from runtime import data_folder
 from runtime.errors import FolderRefused
 from runtime.setting_values import ROOT
+from tests.full_disk import full_disk
 
 HOLD_LOCK = """
 import sys
@@ -90,3 +91,40 @@ def test_a_private_file_is_replaced_whole(tmp_path: Path) -> None:
     assert seen <= set(texts)
     assert path.stat().st_mode & 0o777 == 0o600
     assert [each.name for each in tmp_path.iterdir()] == ["redis.url"]
+
+
+def test_a_secret_that_a_full_disk_left_empty_is_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "secret.key"
+    path.touch()
+    assert len(data_folder.secret(path)) >= 50
+    assert [each.name for each in tmp_path.iterdir()] == ["secret.key"]
+
+
+def test_of_two_that_make_a_secret_at_once_both_get_the_first_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "secret.key"
+    faster = data_folder._written_beside
+
+    def slower(where: Path, text: str) -> Path:
+        with monkeypatch.context() as other:
+            other.setattr(data_folder, "_written_beside", faster)
+            data_folder.secret(path)
+        return faster(where, text)
+
+    monkeypatch.setattr(data_folder, "_written_beside", slower)
+    assert data_folder.secret(path) == path.read_text(encoding="utf-8").strip()
+    assert [each.name for each in tmp_path.iterdir()] == ["secret.key"]
+
+
+def test_a_full_disk_leaves_what_was_there_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "processes.json"
+    data_folder.write_private(path, "old")
+    with full_disk(1 << 20), pytest.raises(OSError, match="File too large"):
+        data_folder.write_private(path, "new" * (1 << 20))
+    assert path.read_text(encoding="utf-8") == "old"
+    with full_disk(0), pytest.raises(FolderRefused, match="File too large"):
+        data_folder.secret(tmp_path / "secret.key")
+    with full_disk(0), pytest.raises(FolderRefused, match="File too large"):
+        data_folder.check_kind(tmp_path, demo=False)
+    assert [each.name for each in tmp_path.iterdir()] == ["processes.json"]

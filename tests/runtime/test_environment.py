@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from runtime import environment, setting_values
+from runtime.database_address import PostgresAddress
 from runtime.errors import BadSetting
 from runtime.setting_values import ROOT
 
@@ -23,6 +24,13 @@ def test_the_environment_wins_over_the_file_and_empty_means_the_default(tmp_path
     env_file.write_text("PORT=9000\nLOG_KEEP=60\nROOMS=1\n", encoding="utf-8")
     settings = environment.load({"PORT": "9001", "ROOMS": ""}, env_file)
     assert (settings.port, settings.log_keep, settings.rooms) == (9001, 60, ())
+
+
+def test_days_of_statistics_are_those_of_shanghai_unless_another_clock_is_named() -> None:
+    settings = environment.load({}, None)
+    assert (settings.stats_timezone, settings.day_start) == ("Asia/Shanghai", 0)
+    settings = environment.load({"STATS_TIMEZONE": "Europe/Berlin", "DAY_START": "6:30"}, None)
+    assert (settings.stats_timezone, settings.day_start) == ("Europe/Berlin", 390)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9000", "http://localhost:9000", "http://[::1]:9000/"])
@@ -54,6 +62,13 @@ def test_a_sqlite_address_names_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("STATS_TIMEZONE", "Asia/Nowhere"),
+        ("STATS_TIMEZONE", "../etc/passwd"),
+        ("STATS_TIMEZONE", "+08:00"),
+        ("DAY_START", "24:00"),
+        ("DAY_START", "6"),
+        ("DAY_START", "06:60"),
+        ("DAY_START", "٠٦:٠٠"),
         ("HOST", "0.0.0.0"),
         ("HOST", "192.168.1.2"),
         ("HOST", "example.com"),
@@ -64,17 +79,25 @@ def test_a_sqlite_address_names_the_file(tmp_path: Path) -> None:
         ("PORT", "9" * 5000),
         ("REDIS_URL", "localhost:6379"),
         ("REDIS_URL", "redis://localhost:port"),
-        ("DATABASE_URL", "postgres://localhost/live"),
+        ("DATABASE_URL", "mysql://localhost/live"),
         ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "postgres://localhost"),
         ("BILIBILI_URL", "127.0.0.1:9000"),
         ("BILIBILI_URL", "http://"),
         ("BILIBILI_URL", "http://[::1"),
+        ("PROXY_URL", "socks5://127.0.0.1:1080"),
+        ("PROXY_URL", "127.0.0.1:7890"),
+        ("CONNECTIONS_PER_ROOM", "0"),
+        ("CONNECTIONS_PER_ROOM", "3"),
         ("CALL_INTERVAL", "0"),
         ("CALL_INTERVAL", "-1"),
         ("CALL_INTERVAL", "nan"),
         ("CONNECT_INTERVAL", "soon"),
         ("LOG_KEEP", "10m"),
         ("JOURNAL_KEEP_DAYS", "-1"),
+        ("JOURNAL_MAX_GIB", "-0.1"),
+        ("JOURNAL_MAX_GIB", "nan"),
+        ("JOURNAL_MAX_GIB", "5 GiB"),
         ("LOG_LEVEL", "LOUD"),
     ],
 )
@@ -89,7 +112,11 @@ def test_a_value_that_cannot_be_used_is_refused_in_one_line_with_its_name(name: 
 @pytest.mark.parametrize(
     "url",
     [
-        "postgres://me:secret@localhost/live",
+        "postgres://me:secret@localhost:port/live",
+        "postgres://me:a/secret@localhost/live",
+        "postgres://me:a#secret@localhost/live",
+        "postgres://me:%ffsecret@localhost/live",
+        "postgres://me:secret@localhost/live?ssl=1",
         "redis://:a/secret@localhost:port/0",
         "redis://:secret/b@localhost",
         "redis://:a@secret@localhost:port",
@@ -98,11 +125,25 @@ def test_a_value_that_cannot_be_used_is_refused_in_one_line_with_its_name(name: 
         "redis://localhost:port/0?password=a@secret",
     ],
 )
-@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "BILIBILI_URL"])
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "BILIBILI_URL", "PROXY_URL"])
 def test_a_refused_address_does_not_show_its_password(name: str, url: str) -> None:
     with pytest.raises(BadSetting) as refused:
         environment.load({name: url}, None)
     assert "secret" not in str(refused.value)
+
+
+def test_the_password_of_a_proxy_is_kept_and_not_shown() -> None:
+    settings = environment.load({"PROXY_URL": "http://me:secret@127.0.0.1:7890"}, None)
+    assert settings.proxy_url == "http://me:secret@127.0.0.1:7890"
+    assert "secret" not in repr(settings)
+
+
+def test_the_password_of_a_database_is_kept_and_not_shown() -> None:
+    settings = environment.load({"DATABASE_URL": "postgres://me:secret@db/live"}, None)
+    assert isinstance(settings.database, PostgresAddress)
+    assert settings.database.password == "secret"
+    assert settings.database_path is None
+    assert "secret" not in f"{settings!r} {settings.database!r} {settings.database}"
 
 
 def test_an_address_without_secrets_is_shown_whole() -> None:

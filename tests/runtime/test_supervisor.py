@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from runtime import process_states
+from runtime.errors import TRY_AGAIN
 from runtime.supervisor import FIRST_PAUSE, LONGEST_PAUSE, SETTLED, next_pause
 from tests.runtime.running import is_running, lines_until, started, wait_until
 
@@ -161,13 +163,39 @@ def test_a_program_that_cannot_be_started_is_tried_again_and_keeps_nobody_from_e
 
 
 def test_a_child_that_runs_once_speaks_to_the_terminal_and_stays_ended(tmp_path: Path, notes: Notes) -> None:
-    once = ("once", "print('房间 1 不存在'); raise SystemExit(1)", "", True)
+    once = ("once", "import sys; sys.stdout.write('房间 1 不存在\\n'); raise SystemExit(1)", "", True)
     with _supervised(tmp_path, once, notes.child("a")) as process:
         lines = lines_until(process, "房间 1 不存在")
         _wait_for_starts(notes, "a")
         process.send_signal(signal.SIGTERM)
         lines += lines_until(process, "ended")
     assert set(lines) == {"房间 1 不存在", "started", "ended"}
+
+
+def test_a_child_that_runs_once_is_tried_again_until_it_could_do_its_work(tmp_path: Path) -> None:
+    tries = tmp_path / "tries"
+    code = f"""
+import sys
+with open({str(tries)!r}, "a+") as file:
+    file.write("x")
+    file.seek(0)
+    tried = len(file.read())
+sys.exit({TRY_AGAIN} if tried < 3 else 1)
+"""
+    states = tmp_path / "processes.json"
+    with _supervised(tmp_path, ("once", code, "", True)) as process:
+        lines_until(process, f"once ended (exit code {TRY_AGAIN})")
+        lines_until(process, f"once ended (exit code {TRY_AGAIN})")
+        wait_until(lambda: _state_of("once", states) == (process_states.ENDED, 2), "it has ended for good")
+        process.send_signal(signal.SIGTERM)
+        assert lines_until(process, "ended") == ["ended"]
+    assert tries.read_text(encoding="utf-8") == "xxx"
+
+
+def _state_of(name: str, file: Path) -> tuple[str, int] | None:
+    found = process_states.read(file)
+    each = next((one for one in (found.processes if found else ()) if one.name == name), None)
+    return None if each is None else (each.state, each.restarts)
 
 
 def test_what_a_child_prints_is_in_its_log_as_utf8(tmp_path: Path) -> None:

@@ -105,6 +105,13 @@ def test_a_bad_setting_is_one_line(tmp_path: Path) -> None:
     assert "DATABASE_URL" in _refusal(tmp_path, DATABASE_URL="postgres://localhost/live")
 
 
+def test_a_database_that_does_not_answer_is_told_without_its_password(tmp_path: Path) -> None:
+    said = _refusal(tmp_path, DATABASE_URL="postgres://me:secret@127.0.0.1:1/live")
+    assert "The database live at 127.0.0.1:1 cannot be opened" in said
+    assert "DATABASE_URL" in said
+    assert "secret" not in said
+
+
 def test_a_demo_does_not_touch_real_data_nor_the_other_way_round(tmp_path: Path) -> None:
     for demo, options in ((False, ["--demo"]), (True, [])):
         folder = tmp_path / str(demo)
