@@ -12,7 +12,14 @@ class LiveDataConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the system checks."""
-        from live_data.checks import database_can_shrink, rooms_are_rooms  # noqa: PLC0415 - needs the models
+        from live_data.checks import (  # noqa: PLC0415 - needs the models
+            database_can_shrink,
+            days_are_as_set,
+            rooms_are_rooms,
+            server_fits,
+        )
 
         checks.register(rooms_are_rooms)
+        checks.register(days_are_as_set, checks.Tags.database)
         checks.register(database_can_shrink, checks.Tags.database)
+        checks.register(server_fits, checks.Tags.database)

@@ -13,6 +13,24 @@ def moment(milliseconds: int) -> datetime:
     return _EPOCH + milliseconds * _MILLISECOND
 
 
+def utc_text(milliseconds: int) -> str:
+    """``2026-11-24 10:05:00.120000``: what SQLite keeps of a time, and PostgreSQL takes in a session in UTC.
+
+    Raises OverflowError beyond the calendar.
+    """
+    seconds, rest = divmod(milliseconds, 1000)
+    return _whole_second(seconds) + _FRACTIONS[rest]
+
+
+@lru_cache(maxsize=4096)
+def _whole_second(seconds: int) -> str:
+    return str(moment(seconds * 1000).replace(tzinfo=None))
+
+
+#: Of a second, by milliseconds.
+_FRACTIONS = ("", *(f".{milliseconds:03}000" for milliseconds in range(1, 1000)))
+
+
 def epoch_ms(time: datetime) -> int:
     """Whole milliseconds; what is less is cut off."""
     return (time - _EPOCH) // _MILLISECOND

@@ -14,16 +14,24 @@ from bilibili_live.events import (
     Danmaku,
     Gift,
     GuardReport,
+    RedPacket,
     RoomInfo,
     RoomState,
     SuperChat,
     SuperChatDeletion,
 )
 from live_data import instants, revenue
-from live_data.models import DanmakuData, GiftData, GuardPurchase, LiveRoom, SuperChatData
+from live_data.models import (
+    DanmakuData,
+    GiftData,
+    GuardPurchase,
+    LiveRoom,
+    RedPacketData,
+    SuperChatData,
+)
 
 Item = dict[str, Any]  # the JSON boundary
-Listed: TypeAlias = DanmakuData | GiftData | SuperChatData | GuardPurchase
+Listed: TypeAlias = DanmakuData | GiftData | SuperChatData | GuardPurchase | RedPacketData
 
 _PERSON = ("username", "medal_name", "medal_level", "guard_level")
 _DANMAKU = (
@@ -56,6 +64,7 @@ _GIFT = (
 )
 _SUPER_CHAT = (*_PERSON, "message", "message_trans", "background_color")
 _GUARD = ("username", "guard_level", "num", "unit", "payflow_id")
+_ROOM_STATE = ("what", "value", "title", "area_name", "parent_area_name", "detail")
 _ROOM = (
     "room_id",
     "short_id",
@@ -66,6 +75,9 @@ _ROOM = (
     "status",
     "area_name",
     "parent_area_name",
+    "cover",
+    "followers",
+    "connect_when",
 )
 
 
@@ -104,7 +116,7 @@ def _of_row(row: Listed) -> Item:
     }
 
 
-def _of_event(event: Danmaku | Gift | SuperChat | GuardReport) -> Item:
+def _of_event(event: Danmaku | Gift | SuperChat | GuardReport | RedPacket) -> Item:
     return {
         "event_id": event.event_id.hex(),
         "room_id": event.room_id,
@@ -127,12 +139,17 @@ def danmaku_row(row: DanmakuData) -> Item:
 
 def _gift(source: GiftData | Gift, unit_coin: int, gold: int) -> Item:
     is_gold = source.coin_type == "gold"
+    values = revenue.values_of_gift(source, unit_coin)
     return {
         **_fields(source, _GIFT),
         "receiver_uid": _uid(source.receiver_uid),
         "unit_coin": unit_coin,
         "price": cny(unit_coin if is_gold else 0),
         "total_price": cny(source.total_coin if is_gold else 0),
+        "sort": revenue.sort_of(source, gold),
+        "list_gold": values.listed,
+        "paid_gold": values.paid,
+        "revealed_gold": values.revealed,
         "gold": gold,
     }
 
@@ -157,7 +174,24 @@ def super_chat_row(row: SuperChatData) -> Item:
 
 
 def guard_row(row: GuardPurchase) -> Item:
-    return {**_of_row(row), **_fields(row, _GUARD), "gold": row.gold, "price": cny(row.gold)}
+    money = {"gold": row.gold, "price": cny(row.gold), "list_gold": row.list_gold, "paid_gold": row.gold}
+    return {**_of_row(row), **_fields(row, _GUARD), **money}
+
+
+def red_packet_row(row: RedPacketData) -> Item:
+    return {**_of_row(row), **_red_packet(row, row.paid_gold, row.gifts_gold), "winners": row.winners}
+
+
+def _red_packet(source: RedPacketData | RedPacket, paid_gold: int | None, gifts_gold: int | None) -> Item:
+    """``gold`` is revenue, as everywhere; what was paid for a red packet is none."""
+    return {
+        "username": source.username,
+        "lot_id": str(source.lot_id),
+        "paid_gold": paid_gold,
+        "gifts_gold": gifts_gold,
+        "gifts": source.gifts or {},
+        "gold": 0,
+    }
 
 
 LISTS: dict[str, tuple[type[Listed], Callable[[Any], Item]]] = {
@@ -165,6 +199,7 @@ LISTS: dict[str, tuple[type[Listed], Callable[[Any], Item]]] = {
     "gifts": (GiftData, gift_row),
     "super_chats": (SuperChatData, super_chat_row),
     "guards": (GuardPurchase, guard_row),
+    "red_packets": (RedPacketData, red_packet_row),
 }
 """What is listed newest first: its table, and what a row of it looks like."""
 
@@ -189,10 +224,17 @@ def _guard_event(event: GuardReport) -> Item:
     return {**_of_event(event), **_fields(event, _GUARD), **of_report}
 
 
+def _red_packet_event(event: RedPacket) -> Item:
+    """A report, not yet a packet: the page folds those of one lot, as the sync does."""
+    paid = None if event.price is None else event.price * event.num
+    told = _red_packet(event, paid, event.total_price)
+    return {**_of_event(event), **told, "report": event.report, "winners": event.winners}
+
+
 def _state(event: RoomState | Coverage | RoomInfo | SuperChatDeletion) -> Item:
     item = {"room_id": event.room_id, "what": event.kind, "timestamp": rfc3339_ms(event.at)}
     if isinstance(event, RoomState):
-        return {**item, "what": event.what, "title": event.title}
+        return {**item, **_fields(event, _ROOM_STATE), "uid": _uid(event.uid)}
     if isinstance(event, Coverage):
         return {**item, "state": event.state, "cause": event.cause}
     if isinstance(event, SuperChatDeletion):
@@ -205,6 +247,7 @@ _SHOWN: dict[type, tuple[str, Callable[[Any], Item]]] = {
     Gift: ("gifts", _gift_event),
     SuperChat: ("super_chats", _super_chat_event),
     GuardReport: ("guards", _guard_event),
+    RedPacket: ("red_packets", _red_packet_event),
     RoomState: ("states", _state),
     Coverage: ("states", _state),
     RoomInfo: ("states", _state),

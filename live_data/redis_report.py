@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from event_store import rooms, server
 from event_store.connect import Redis
 from event_store.rooms import CollectorLife, SyncLife
+from event_store.server import ServerFacts
 from live_data import instants, liveness
 from live_data.models import JournalPosition
 
@@ -21,7 +23,7 @@ class Problem:
     detail: str = ""  #: technical, as the part that has the problem says it
 
     def __str__(self) -> str:
-        return f"{self.text} {self.detail}".strip()
+        return f"{self.text} ({self.detail})" if self.detail else self.text
 
 
 def keys(client: Redis, pattern: str, limit: int) -> Iterator[server.Key]:
@@ -30,22 +32,54 @@ def keys(client: Redis, pattern: str, limit: int) -> Iterator[server.Key]:
 
 
 def problems(client: Redis, now: datetime) -> list[Problem]:
-    """What is not as it should be, a line each. Raises what redis raises, and msgspec.DecodeError."""
+    """What is not as it should be, a line each.
+
+    Raises what redis raises, msgspec.DecodeError, and DatabaseError.
+    """
+    return [*reported(client, now), *holes(client, now)]
+
+
+def reported(client: Redis, now: datetime) -> list[Problem]:
+    """What Redis alone can tell. Raises what redis raises, and msgspec.DecodeError."""
     now_ms = instants.epoch_ms(now)
-    collectors = rooms.collectors(client)
-    lives = {name: life for name, life in collectors.items() if not liveness.is_forgotten(now_ms, life.at)}
+    lives = _lives(client, now)
     return [
+        *_server_problems(server.facts(client)),
         *_sync_problems(rooms.sync_life(client), now_ms),
         *_collector_problems(lives, now_ms),
-        *_holes(lives),
+        *_journal_problems(lives),
     ]
+
+
+def holes(client: Redis, now: datetime) -> list[Problem]:
+    """What the log lacks of journals whose collectors are there. Raises as problems() does."""
+    return list(_holes(_lives(client, now)))
+
+
+def _lives(client: Redis, now: datetime) -> dict[str, CollectorLife]:
+    found, now_ms = rooms.collectors(client), instants.epoch_ms(now)
+    return {name: life for name, life in found.items() if not liveness.is_forgotten(now_ms, life.at)}
+
+
+def _server_problems(facts: ServerFacts) -> Iterator[Problem]:
+    memory = {"used": facts.used_memory >> 20, "most": facts.max_memory >> 20}
+    if facts.is_full:
+        said = _("Redis is full: %(used)d of %(most)d MiB; events wait in the journal until there is room")
+        yield Problem(said % memory)
+    if facts.may_evict:
+        said = _(
+            "Redis may drop events that are not in the database yet; set its maxmemory-policy to noeviction"
+        )
+        yield Problem(said, facts.policy)
+    if facts.cannot_save:
+        yield Problem(_("Redis cannot write its append-only file: is the disk full?"))
 
 
 def _sync_problems(life: SyncLife | None, now: int) -> Iterator[Problem]:
     if life is None:
         yield Problem(_("no sync has run for long: is `start_sync_scheduler` running?"))
     elif life.problem:
-        yield Problem(_("sync:"), life.problem)
+        yield Problem(_("the sync is in trouble"), life.problem)
     elif seconds := liveness.silence(now, life.at, life.interval):
         said = _("the last sync was %(seconds)d s ago: is `start_sync_scheduler` running?")
         yield Problem(said % {"seconds": seconds})
@@ -65,8 +99,35 @@ def _collector_problems(lives: Mapping[str, CollectorLife], now: int) -> Iterato
         elif seconds := liveness.ahead(now, life.at):
             said = _("collector %(collector)s reported %(seconds)d s in the future: was a clock set?")
             yield Problem(said % {**collector, "seconds": seconds})
+        elif seconds := liveness.waits(life.at, life.started_at, is_waiting=life.is_waiting):
+            said = _(
+                "collector %(collector)s has waited %(seconds)d s for the sync to say where to go on;"
+                " no room is watched until then"
+            )
+            yield Problem(said % {**collector, "seconds": seconds}, life.problem)
         elif life.problem:
-            yield Problem(_("collector %(collector)s:") % collector, life.problem)
+            yield Problem(_("collector %(collector)s is in trouble") % collector, life.problem)
+
+
+def _journal_problems(lives: Mapping[str, CollectorLife]) -> Iterator[Problem]:
+    for name, life in lives.items():
+        collector, storage = {"collector": name}, life.storage
+        if storage.waiting:
+            said = ngettext(
+                "the disk refuses the journal of collector %(collector)s; %(count)d record waits in memory",
+                "the disk refuses the journal of collector %(collector)s; %(count)d records wait in memory",
+                storage.waiting,
+            )
+            yield Problem(said % {**collector, "count": storage.waiting})
+        elif (minutes := liveness.full_within(storage.full_in)) is not None:
+            said = _("the disk of the journal of collector %(collector)s is full in about %(minutes)d min")
+            yield Problem(said % {**collector, "minutes": minutes})
+        if storage.is_over:
+            said = _(
+                "the journal of collector %(collector)s is larger than its limit (JOURNAL_MAX_GIB);"
+                " nothing is deleted before the database has it"
+            )
+            yield Problem(said % collector)
 
 
 def _holes(lives: Collection[str]) -> Iterator[Problem]:

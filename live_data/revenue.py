@@ -6,7 +6,7 @@ backpack gifts and gifts to another person than the anchor are no revenue of the
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from django.db.models import Case, QuerySet, Sum, TextField, Value, When
 
@@ -48,13 +48,44 @@ def gift_sort() -> Case:
     )
 
 
+def sort_of(gift: Gift | GiftData, gold: int) -> str:
+    """The same of one line, whose revenue is ``gold``."""
+    if gift.coin_type == "silver":
+        return "silver"
+    if gift.is_backpack:
+        return "backpack"
+    if gift.total_coin == 0:
+        return "free"
+    return "paid" if gold else "others"
+
+
+class Values(NamedTuple):
+    """What a line is worth, in gold; None where the site does not say, or there is no such thing."""
+
+    listed: int | None  #: what it costs without any reduction
+    paid: int  #: what was paid, to whomever
+    revealed: int | None  #: what came out of a blind box would cost
+
+
+def values_of_gift(gift: Gift | GiftData, unit_coin: int) -> Values:
+    """``unit_coin``: the price of one as sent, of a blind box that of what came out of it."""
+    if gift.coin_type != "gold":
+        return Values(None, 0, None)
+    paid = 0 if gift.is_backpack else gift.total_coin
+    if gift.blind_box_id is None:
+        return Values(unit_coin * gift.num, paid, None)
+    box = gift.blind_box_price * gift.num or None  # 0: the site did not name the price of the box
+    return Values(box, paid, unit_coin * gift.num)
+
+
 def of_super_chat(super_chat: SuperChat) -> int:
     return super_chat.price * GOLD_PER_CNY
 
 
 def of_guard(report: str, price: int, num: int) -> int:
-    """A toast says what was paid, GUARD_BUY ("bought") the list price of one month."""
-    return price if report == "toast" else price * num
+    """A toast says what was paid, GUARD_BUY ("bought") the list price of one month; a number of 0 was left
+    out by somebody, for nobody buys nothing."""
+    return price if report == "toast" else price * max(1, num)
 
 
 def of_guard_report(report: GuardReport) -> int:

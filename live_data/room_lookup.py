@@ -26,7 +26,7 @@ from bilibili_live.turns import EndpointTurns
 from live_data import refusal_words, site_pause
 from live_data.models import LiveRoom
 from live_data.storing import room_rows
-from live_data.storing.rollups import MinuteDeltas
+from live_data.storing.rollups import Deltas
 
 if TYPE_CHECKING:
     from bilibili_live.api import Bilibili
@@ -139,7 +139,8 @@ async def _ask(asked: Sequence[Asked]) -> dict[Asked, _Answer]:
 
     environment = settings.ENVIRONMENT
     url, interval = environment.bilibili_url, environment.call_interval
-    async with Bilibili(url or None, interval, turns=_turns(url, interval)) as site:
+    turns, proxy = _turns(url, interval), environment.proxy_url or None
+    async with Bilibili(url or None, interval, turns=turns, proxy=proxy) as site:
         answers: dict[Asked, _Answer] = {}
         away: BilibiliError | None = None
         for what in asked:
@@ -209,10 +210,11 @@ def _remember(address: "RoomAddress", snapshot: "RoomSnapshot | None") -> None:
         room.status = address.live_status
         if snapshot is not None:
             room.uname, room.title, room.online = snapshot.uname, snapshot.title, snapshot.online
+            room.cover, room.followers = snapshot.cover, snapshot.followers
             room.area_name, room.parent_area_name = snapshot.area_name, snapshot.parent_area_name
     room.updated_at = datetime.now(UTC)
     room.save()
     if learned and room.uid is not None:
-        deltas = MinuteDeltas()
+        deltas = Deltas()
         room_rows.revalue(room.room_id, room.uid, deltas)
         deltas.write()

@@ -3,6 +3,7 @@
 One turn at a time, each of them short; the loop around them is where nothing may end the sync.
 """
 
+import contextlib
 import logging
 import os
 import secrets
@@ -16,21 +17,24 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connections
 
-from event_store import connect, reader, rooms
+from event_store import bounds, connect, reader, rooms
 from event_store.cursor import LogCursor, stream_key
 from event_store.rooms import CommittedPosition, DesiredRooms, SyncLife
 from live_data import sync, tasks
 from live_data.instants import epoch_ms
-from live_data.models import JournalPosition
+from live_data.models import JournalPosition, months
 from live_data.redis_access import Client, RedisRefused, RedisUnavailable, opened
+from live_data.search import filling
+from live_data.sessions import figures, settling
 from live_data.storing import run_log
 from live_data.sync import Step
 
 log = logging.getLogger(__name__)
 
-MAX_LOG_BYTES = 64 << 20
 BEAT = 1.0  #: s between two publications at most, whatever the interval of the sync
 WORK = 1.0  #: s of one turn's steps, and a step: a backlog must not keep collectors without news
+SETTLE = 0.2  #: s of one turn for sessions: they may be late, the sync may not
+_FILL = 0.3  # s of one turn for what was stored before there was an index
 _LEASE = 5.0  # s; a killed scheduler is missed no longer
 _FIRST_PAUSE = 0.5  # s
 _LAST_PAUSE = 5.0
@@ -40,7 +44,8 @@ def publish(client: Client, now: datetime) -> None:
     """SQL's word: the rooms, and the position of each collector seen. Raises what redis raises."""
     tasks.note_unreadable_lists()
     tasks.replace_short_ids()
-    rooms.publish_desired(client, DesiredRooms(at=epoch_ms(now), room_ids=tasks.desired_rooms()))
+    wanted = tasks.desired_rooms()
+    rooms.publish_desired(client, DesiredRooms(epoch_ms(now), wanted, tasks.only_while_live(wanted)))
     known = {
         row.collector: CommittedPosition(row.position, row.hole_stream_id)
         for row in JournalPosition.objects.all()
@@ -55,7 +60,7 @@ def trim(client: Client, cursor: LogCursor, now: datetime) -> int:
     if state.incarnation != cursor.incarnation or not state.length:
         return 0
     keep_from = epoch_ms(now) - settings.ENVIRONMENT.log_keep * 1000
-    return reader.trim(client, cursor, keep_from, MAX_LOG_BYTES)
+    return reader.trim(client, cursor, keep_from, bounds.kept_bytes(bounds.memory(client)))
 
 
 def drain(client: Client, stop: Callable[[], bool]) -> Step:
@@ -78,6 +83,7 @@ class Scheduler:
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
     _due: float = 0.0  # by time.monotonic(): the clock on the wall may be set back
     _is_drained: bool = True
+    _month: tuple[int, int] = (0, 0)  # the last one that was made with its next
     _problem: str = ""
     _pause: float = _FIRST_PAUSE
 
@@ -115,7 +121,8 @@ class Scheduler:
             try:
                 step = self._synced(client) if time.monotonic() >= self._due else None
             except DatabaseError:
-                publish(client, now)  # what can be read is told: collectors wait for it
+                with contextlib.suppress(RedisRefused):
+                    publish(client, now)  # what can be read is told: collectors wait for it
                 raise
             if step is None:
                 publish(client, now)
@@ -123,19 +130,39 @@ class Scheduler:
             trim(client, step.cursor, now)
             publish(client, now)
             at = datetime.now(UTC)
-            rooms.show_sync(client, SyncLife(epoch_ms(at), _behind(step, at), step.problem, self.interval))
+            life = SyncLife(
+                epoch_ms(at), _behind(step, at), step.problem, self.interval, cursor=str(step.cursor)
+            )
+            rooms.show_sync(client, life)
+            settling.settle_marked(SETTLE)
+            if self._is_drained:
+                figures.keep_due(SETTLE)
+            if self._is_drained and not step.problem:
+                self._fill_search()
             return step.problem
+
+    def _fill_search(self) -> None:
+        """With what was stored before there was an index, as long as nothing else waits."""
+        ends = time.monotonic() + _FILL
+        while filling.fill() is not None and time.monotonic() < ends and not self.stop.is_set():
+            pass
 
     def _synced(self, client: Client) -> Step | None:
         """None: another one syncs."""
         if not self._renew(client):
             return None
+        self._make_months(datetime.now(UTC))
         ends = time.monotonic() + WORK
         step = drain(client, lambda: self.stop.is_set() or time.monotonic() > ends)
         self._is_drained = step.is_drained or bool(step.problem)
         if self._is_drained and not step.problem:
             self._due = time.monotonic() + self.interval
         return step
+
+    def _make_months(self, now: datetime) -> None:
+        if (now.year, now.month) != self._month:
+            months.make_ahead(now)
+            self._month = (now.year, now.month)
 
     def _renew(self, client: Client) -> bool:
         try:
@@ -155,9 +182,10 @@ class Scheduler:
         line = " ".join(problem.split())
         if line != self._problem:
             self._tell(line)
-            self._record(line)
-        self._problem = line
         self._show(line)
+        if line != self._problem:
+            self._record(line)  # last: a locked database lets it wait
+        self._problem = line
         pause, self._pause = self._pause, min(_LAST_PAUSE, self._pause * 2)
         return pause
 

@@ -11,15 +11,26 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeAlias
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import transaction
 
 from bilibili_live.events import Danmaku, Gift
 from event_store import reader
 from event_store.connect import Redis
 from event_store.cursor import LogCursor
-from live_data.models import MonitoringTask, SyncCursor
-from live_data.storing import counts, log_slice, positions, run_log
+from live_data.models import SyncCursor
+from live_data.storing import (
+    counts,
+    dead_letters,
+    inserting,
+    log_slice,
+    news,
+    positions,
+    refusals,
+    run_log,
+    task_counts,
+)
 from live_data.storing.counts import Counts, Outcome
+from live_data.storing.dead_letters import POISON
 from live_data.storing.events import Arrival, Stored, store
 from live_data.storing.log_slice import Piece
 
@@ -27,9 +38,6 @@ log = logging.getLogger(__name__)
 
 #: `--data-type` -> the events of it.
 KINDS: dict[str, type[Danmaku] | type[Gift]] = {"danmaku": Danmaku, "gifts": Gift}
-
-#: A value that fits no column. A locked database or a full disk is an OperationalError, and passes.
-BAD_DATA = (DataError, IntegrityError, OverflowError, ValueError)
 
 
 Storing: TypeAlias = Callable[[Sequence[Arrival], datetime], Stored]
@@ -95,7 +103,7 @@ class _Commits:
     def all(self, seen: LogCursor, pieces: Sequence[Piece]) -> Counts:
         try:
             return self._commit(seen, pieces)
-        except BAD_DATA:
+        except POISON:
             log.warning("looking for what cannot be stored", exc_info=True)
             return self._one_by_one(seen, pieces)
 
@@ -110,19 +118,23 @@ class _Commits:
     def _carefully(self, seen: LogCursor, piece: Piece) -> Counts:
         try:
             return self._commit(seen, [piece])
-        except BAD_DATA:
+        except POISON:
             return self._commit(seen, [piece], _store_each)
 
     def _commit(self, seen: LogCursor, pieces: Sequence[Piece], storing: Storing = store) -> Counts:
         """All or nothing. Raises LostRace."""
+        inserting.widen_cache()
         with transaction.atomic():
             self._move_cursor(seen, pieces[-1].stream_id)
             arrivals = [arrival for piece in pieces for arrival in piece.arrivals]
             stored = storing(arrivals, self._now)
-            total = counts.merged([stored.counts, *(piece.counts() for piece in pieces)])
+            total = counts.merged([stored.counts])
+            for piece in pieces:
+                piece.add_counts(total)
             counts.write(total)
+            news.write(heard for piece in pieces for heard in piece.news)
             positions.advance(covered for piece in pieces for covered in piece.covered)
-            _tell_tasks(stored, total, self._now)
+            task_counts.add(stored, total, self._now)
             self._log_run(total, pieces)
         return total
 
@@ -142,40 +154,21 @@ class _Commits:
 
 
 def _store_each(arrivals: Sequence[Arrival], now: datetime) -> Stored:
-    """One event at a time; what cannot be stored is rejected instead."""
+    """One event at a time; what cannot be stored is rejected instead, and kept as a dead letter."""
     total = Stored()
     for arrival in arrivals:
         try:
             with transaction.atomic():
                 total.add(store([arrival], now))
-        except BAD_DATA:
+        except POISON as error:
             room_id = counts.countable(arrival.event.room_id)
-            total.counts[room_id, Outcome.REJECTED.value, counts.NOT_STORABLE] += 1
+            reason = counts.NOT_STORABLE
+            if refusals.is_erased(getattr(arrival.event, "uid", None)):
+                reason = counts.ERASED
+            else:
+                dead_letters.bury(arrival.event, arrival.parser_version, error, now)
+            total.counts[room_id, Outcome.REJECTED.value, reason] += 1
     return total
-
-
-def _tell_tasks(stored: Stored, total: Counts, now: datetime) -> None:
-    """What running monitoring tasks collected, and what went wrong in their rooms."""
-    errors = {
-        (room_id, name): count
-        for (room_id, outcome, name), count in total.items()
-        if outcome == Outcome.REJECTED.value and name not in (counts.ERASED, counts.EXPIRED)
-    }
-    if not (stored.danmaku or stored.gifts or errors):
-        return
-    for task in MonitoringTask.objects.filter(status=MonitoringTask.Status.RUNNING):
-        rooms = set(task.room_ids)
-        task.collected_danmaku += sum(stored.danmaku[room_id] for room_id in rooms)
-        task.collected_gifts += sum(stored.gifts[room_id] for room_id in rooms)
-        own = {key: count for key, count in errors.items() if key[0] in rooms}
-        if own:
-            room_id, name = max(own)
-            task.error_count += sum(own.values())
-            task.last_error = f"room {room_id}: {name}"
-        task.updated_at = now
-        task.save(
-            update_fields=["collected_danmaku", "collected_gifts", "error_count", "last_error", "updated_at"]
-        )
 
 
 def sync_kind(client: Redis, data_type: str, now: datetime | None = None) -> tuple[Counts, str]:
@@ -204,7 +197,7 @@ def sync_kind(client: Redis, data_type: str, now: datetime | None = None) -> tup
 def _store_kind(arrivals: Sequence[Arrival], now: datetime) -> Counts:
     try:
         return _commit_kind(arrivals, store, now)
-    except BAD_DATA:
+    except POISON:
         log.warning("looking for what cannot be stored", exc_info=True)
         return _commit_kind(arrivals, _store_each, now)
 
@@ -218,5 +211,5 @@ def _commit_kind(arrivals: Sequence[Arrival], storing: Storing, now: datetime) -
         for arrival in arrivals:
             total[counts.countable(arrival.event.room_id), Outcome.RECEIVED.value, ""] += 1
         counts.write(total)
-        _tell_tasks(stored, total, now)
+        task_counts.add(stored, total, now)
     return total

@@ -107,6 +107,20 @@ def pause(room_id: int) -> None:
         LiveRoom.objects.filter(room_id=room_id).update(is_paused=True)
 
 
+def connect(room_ids: Iterable[int], when: LiveRoom.ConnectWhen) -> None:
+    """Connect these always, or only while they are live; over HTTP they are watched either way."""
+    with transaction.atomic():
+        known = room_rows.rooms_of(room_ids)
+        LiveRoom.objects.filter(room_id__in=list(known)).update(connect_when=when)
+
+
+def only_while_live(room_ids: Iterable[int]) -> list[int]:
+    """Those of the rooms that are not connected while they are off air, in their order."""
+    chosen = LiveRoom.objects.filter(connect_when=LiveRoom.ConnectWhen.LIVE)
+    found = set(chosen.values_list("room_id", flat=True))
+    return [room_id for room_id in room_ids if room_id in found]
+
+
 def resume(room_ids: Iterable[int]) -> None:
     LiveRoom.objects.filter(room_id__in=list(room_ids), is_paused=True).update(is_paused=False)
 
@@ -187,6 +201,7 @@ def _replace_short_ids_of(key: int) -> None:
             if long_ids := _long_ids(task.room_ids):
                 set_rooms(task, [long_ids.get(room_id, room_id) for room_id in task.room_ids])
                 _keep_pauses(long_ids)
+                _keep_connects(long_ids)
                 _forget_bare_rows(long_ids)
 
 
@@ -200,6 +215,10 @@ def _keep_pauses(long_ids: Mapping[int, int]) -> None:
     paused = LiveRoom.objects.filter(room_id__in=list(long_ids), is_paused=True)
     for short_id in paused.values_list("room_id", flat=True):
         pause(long_ids[short_id])
+
+
+def _keep_connects(long_ids: Mapping[int, int]) -> None:
+    connect((long_ids[short_id] for short_id in only_while_live(long_ids)), LiveRoom.ConnectWhen.LIVE)
 
 
 def note_unreadable_lists() -> None:

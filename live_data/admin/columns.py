@@ -11,7 +11,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from live_data.models.event_row import EventIdField
 from live_data.templatetags.wording import moment
 
 Column: TypeAlias = str | Callable[[Any], SafeString]
@@ -49,8 +48,8 @@ def _shown(field: Any, most: int | None) -> Callable[[Any], SafeString] | None:
     """None: as Django shows it. ``field`` is any field, also one without choices."""
     if isinstance(field, models.DateTimeField):
         return _moment
-    if isinstance(field, EventIdField):
-        return _event_id
+    if isinstance(field, models.BinaryField):
+        return _hex
     if isinstance(field, models.JSONField):
         return lambda value: foreign("–" if value is None else json.dumps(value, ensure_ascii=False), most)
     if isinstance(field, models.ForeignKey):
@@ -64,8 +63,8 @@ def _moment(time: datetime | None) -> SafeString:
     return moment(time)
 
 
-def _event_id(event_id: bytes) -> SafeString:
-    return format_html('<code translate="no">{}</code>', bytes(event_id).hex())
+def _hex(value: bytes) -> SafeString:
+    return format_html('<code translate="no">{}</code>', bytes(value).hex())
 
 
 def _room(room: Any) -> SafeString:

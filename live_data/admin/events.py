@@ -60,6 +60,21 @@ class GuardReportAdmin(Events):
     )
 
 
+@admin.register(models.RedPacketReportData)
+class RedPacketReportAdmin(Events):
+    list_display = columns(
+        models.RedPacketReportData,
+        "timestamp",
+        "room",
+        "report",
+        "lot_id",
+        "username",
+        "uid",
+        "price",
+        "total_price",
+    )
+
+
 @admin.register(models.InteractionData)
 class InteractionAdmin(Events):
     list_display = columns(models.InteractionData, "timestamp", "room", "username", "uid", "msg_type")
@@ -67,7 +82,7 @@ class InteractionAdmin(Events):
 
 @admin.register(models.RoomStateData)
 class RoomStateAdmin(Events):
-    list_display = columns(models.RoomStateData, "timestamp", "room", "what", "value", "title", "area_name")
+    list_display = columns(models.RoomStateData, "timestamp", "room", "what", "value", "detail", "title")
 
 
 @admin.register(models.CoverageSpan)

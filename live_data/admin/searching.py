@@ -9,6 +9,8 @@ MOST_CHARACTERS = 100  #: of a search; each word of it is one more condition
 TOO_LONG = _("At most %(most)d characters can be searched for.")
 
 BY_ROOM = _("Search for a room number, such as 22889484.")
+BY_USER = _("Search for a user ID, such as uid:7.")
+BY_ROOM_OR_USER = _("Search for a room number, such as 22889484, or for a user ID, such as uid:7.")
 BY_ROOM_OR_EVENT = _("Search for a room number, such as 22889484, or for an event ID of 32 digits.")
 BY_ROOM_USER_OR_EVENT = _(
     "Search for a room number, such as 22889484, a user ID, such as uid:7, or an event ID of 32 digits."

@@ -74,10 +74,14 @@ class Large(ReadOnly):
 
     #: The order of one room's rows, as its index has them.
     newest_of_room: tuple[str, ...] = ("-timestamp", "-pk")
+    #: The same of one person's rows, where the index has more than the uid.
+    newest_of_person: tuple[str, ...] = ("-pk",)
+    rooms_beside = True  #: rows belong to rooms
 
     def get_queryset(self, request: HttpRequest) -> Rows:
         # Not select_related: a join lets SQLite begin with the rooms, and sort all their rows.
-        return super().get_queryset(request).prefetch_related("room")
+        rows = super().get_queryset(request)
+        return rows.prefetch_related("room") if self.rooms_beside else rows
 
     def get_search_results(self, request: HttpRequest, queryset: Rows, search_term: str) -> tuple[Rows, bool]:
         if not search_term.strip():
@@ -86,7 +90,8 @@ class Large(ReadOnly):
         if wanted is None or wanted.field not in self.search_fields:
             return _nothing(request, queryset, self.search_help_text)
         found = queryset.filter(**{wanted.field: wanted.value})
-        return (found.order_by(*self.newest_of_room) if wanted.field == "room_id" else found), False
+        orders = {"room_id": self.newest_of_room, "uid": self.newest_of_person}
+        return found.order_by(*orders.get(wanted.field, ("-pk",))), False
 
 
 def _nothing(request: HttpRequest, queryset: Rows, why: Any) -> tuple[Rows, bool]:

@@ -59,28 +59,33 @@ class RoomsField(forms.Field):
         return chosen
 
 
-class RangeForm(Query):
-    """`?since=&until=&tz=`: times without an offset are those of ``tz``, else of the viewer's zone."""
+class ZonedForm(Query):
+    """`?tz=`: times without an offset are those of ``tz``, else of the viewer's zone."""
 
-    since = short_text(40)
-    until = short_text(40)
     tz = short_text(64)
 
     def zone(self) -> tzinfo:
         """The one that the form's own times are in."""
         return instants.zone(self.data.get("tz", "")) or timezone.get_current_timezone()
 
-    def clean_since(self) -> datetime | None:
-        return self._moment(self.cleaned_data["since"])
-
-    def clean_until(self) -> datetime | None:
-        return self._moment(self.cleaned_data["until"])
-
     def clean_tz(self) -> str:
         name: str = self.cleaned_data["tz"]
         if name and instants.zone(name) is None:
             raise forms.ValidationError(_ZONE)
         return name
+
+
+class RangeForm(ZonedForm):
+    """`?since=&until=&tz=`."""
+
+    since = short_text(40)
+    until = short_text(40)
+
+    def clean_since(self) -> datetime | None:
+        return self._moment(self.cleaned_data["since"])
+
+    def clean_until(self) -> datetime | None:
+        return self._moment(self.cleaned_data["until"])
 
     def clean(self) -> dict[str, Any]:
         checked = super().clean() or self.cleaned_data

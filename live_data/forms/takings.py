@@ -6,14 +6,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from live_data.forms.fields import RangeForm
-from live_data.forms.lists import ChosenForm, PageForm
+from live_data.forms.fields import RangeForm, number
+from live_data.forms.lists import LONGEST_USER, ChosenForm, PageForm
+from live_data.queries import ledger
 from live_data.queries.calendar import Stretch, midnight
+from live_data.queries.ledger import Lines
+from live_data.revenue import SORTS
 
-KINDS = ("gifts", "super_chats", "guards")
 _LONGEST = timedelta(days=3660)
 _TOO_LONG = gettext_lazy("must be at most ten years after the beginning")
-_NO_KIND = gettext_lazy("must be one of gifts, super_chats, guards")
+_NO_KIND = gettext_lazy("must be one of gifts, super_chats, guards, red_packets")
+_NO_SORT = gettext_lazy("must be one of paid, backpack, others, free, silver")
+_LARGEST = 2**63 - 1
 
 
 class TakingsForm(ChosenForm):
@@ -37,13 +41,36 @@ class TakingsForm(ChosenForm):
 
 
 class GiftsForm(TakingsForm, PageForm):
-    """The same with `?kind=&limit=&cursor=`: which lines are listed, all kinds when none is said."""
+    """The same with `?kind=&sort=&gift=&box=&level=&taken_down=1&masked=&limit=&cursor=`: which lines are
+    listed, all when nothing is said.
+    """
 
     kind = forms.ChoiceField(
         required=False,
-        choices=[(kind, kind) for kind in KINDS],
+        choices=[(kind, kind) for kind in ledger.KINDS],
         error_messages={"invalid_choice": _NO_KIND},
     )
+    sort = forms.ChoiceField(
+        required=False, choices=[(sort, sort) for sort in SORTS], error_messages={"invalid_choice": _NO_SORT}
+    )
+    gift = number(0, _LARGEST)
+    box = number(0, _LARGEST)
+    level = number(1, 3)
+    taken_down = number(0, 1)
+    masked = forms.CharField(required=False, strip=False, max_length=LONGEST_USER)
+
+    def lines(self) -> Lines:
+        """Of a valid form."""
+        data: dict[str, Any] = self.cleaned_data
+        return Lines(
+            kind=data["kind"],
+            sort=data["sort"],
+            gift_id=data["gift"],
+            box_id=data["box"],
+            guard_level=data["level"],
+            is_taken_down=bool(data["taken_down"]),
+            masked=data["masked"],
+        )
 
 
 def _completed(since: datetime | None, until: datetime | None, form: RangeForm) -> Stretch:

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from journal import segments as files
-from journal.reader import read_segment
+from journal.reader import intact_records
 from journal.segments import Segment
 from live_data import instants
 from live_data.models import JournalPosition
@@ -58,21 +58,14 @@ def _journal(row: JournalPosition, lying: Files | None) -> Journal:
 def _files(segments: list[Segment]) -> Files | None:
     if not segments:
         return None
-    ends = [_end(segment) for segment in segments]
+    ends = [segment.end for segment in segments]
     size = sum(end - segment.base for end, segment in zip(ends, segments, strict=True))
     return Files(len(segments), size, segments[0].base, ends[-1], _oldest(segments[0]))
 
 
-def _end(segment: Segment) -> int:
-    try:
-        return segment.end
-    except FileNotFoundError:  # its time was over just now
-        return segment.base
-
-
 def _oldest(segment: Segment) -> datetime | None:
     try:
-        first = next(read_segment(segment, segment.base), None)
-        return instants.moment(first.record.received_at) if first and first.record else None
-    except (FileNotFoundError, OverflowError):
+        first = next(intact_records(segment, segment.base), None)
+        return instants.moment(first.record.received_at) if first else None
+    except OverflowError:
         return None

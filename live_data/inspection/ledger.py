@@ -1,12 +1,14 @@
-"""What became of everything received: by room and in all, by reason, by unknown command."""
+"""What became of everything received: by room and in all, by reason, by command that is passed over."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Sum
+from django.utils.functional import Promise
 
 from live_data.accounting import Answer, accounting
+from live_data.inspection import passed_over
 from live_data.models import EventCount, LiveRoom
 from live_data.redis_access import Client
 
@@ -14,6 +16,7 @@ _FIGURES = ("received", "stored", "duplicate", "sampled", "ignored", "rejected",
 _MOST_ENTRIES = 1_000  #: of the log that are read for what is in flight
 _MOST_ROOMS = 50
 _MOST_NAMES = 20
+_MOST_COMMANDS = 60  # some sixty are known to be passed over
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,14 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """Commands that are counted and not kept, the most frequent ones."""
+
+    shown: list[tuple[str, int, Promise]]  #: (command, count, why)
+    more: int  #: commands that are not shown
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """All of it."""
 
@@ -53,7 +64,7 @@ class Ledger:
     rooms: list[Line]  #: those with most first
     more_rooms: int
     rejected: Names  #: by reason
-    ignored: Names  #: by command
+    ignored: PassedOver
     undecodable: Names  #: packets by reason
     unbalanced: int  #: rooms
     log: str  #: why it is not known what is in flight: "unreachable", "unreadable", "too long"; "" = it is
@@ -69,7 +80,7 @@ def look(client: Client | None) -> Ledger:
         rooms=_named(rooms[:_MOST_ROOMS]),
         more_rooms=max(0, len(rooms) - _MOST_ROOMS),
         rejected=_names(room["rejected"] for room in answer["results"]),
-        ignored=_names(room["ignored"] for room in answer["results"]),
+        ignored=_passed_over(room["ignored"] for room in answer["results"]),
         undecodable=_names([_undecodable()]),
         unbalanced=sum(line.missing != 0 for line in rooms),
         log=answer.get("log", ""),
@@ -98,10 +109,21 @@ def _named(rooms: Sequence[Line]) -> list[Line]:
 
 
 def _names(several: Iterable[dict[str, int]]) -> Names:
+    counted = _together(several)
+    return Names(counted.most_common(_MOST_NAMES), max(0, len(counted) - _MOST_NAMES))
+
+
+def _passed_over(several: Iterable[dict[str, int]]) -> PassedOver:
+    counted = _together(several)
+    shown = [(name, count, passed_over.why(name)) for name, count in counted.most_common(_MOST_COMMANDS)]
+    return PassedOver(shown, max(0, len(counted) - _MOST_COMMANDS))
+
+
+def _together(several: Iterable[dict[str, int]]) -> Counter[str]:
     counted: Counter[str] = Counter()
     for counts in several:
         counted.update(counts)
-    return Names(counted.most_common(_MOST_NAMES), max(0, len(counted) - _MOST_NAMES))
+    return counted
 
 
 def _undecodable() -> dict[str, int]:

@@ -8,7 +8,7 @@ from itertools import islice
 from event_store import connect, keys, reader, rooms, server
 from event_store.cursor import LogCursor, stream_key
 from event_store.reader import Lease, LogState
-from event_store.rooms import CollectorLife, SyncLife
+from event_store.rooms import CollectorLife, JournalStorage, SyncLife
 from event_store.server import Key, ServerFacts
 from live_data import instants, redis_access
 from live_data.queries import moment
@@ -46,6 +46,8 @@ class Collector:
     journaled: int  #: bytes
     published: int  #: bytes
     problem: str
+    storage: JournalStorage
+    refused_since: datetime | None  #: since when the disk refuses its journal; None = it does not
 
     @property
     def unpublished(self) -> int:
@@ -139,6 +141,8 @@ def _collector(name: str, life: CollectorLife) -> Collector:
         journaled=life.journal_position,
         published=life.published_position,
         problem=life.problem,
+        storage=life.storage,
+        refused_since=_moment(life.storage.waiting_since),
     )
 
 

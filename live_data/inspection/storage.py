@@ -13,6 +13,7 @@ from runtime.environment import Environment
 
 _LEAST_FREE = 1 << 30  # bytes
 _LEAST_SHARE = 20  # one part of so many
+_SMALL_SHARE = 5  # the same, of a disk of which so little is left
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +26,16 @@ class Volume:
 
     @property
     def is_low(self) -> bool:
-        """Under 1 GiB or 5 %: a full disk makes rooms blind."""
-        return self.free < _LEAST_FREE or self.free * _LEAST_SHARE < self.size
+        """Under 5 %, or under 1 GiB and 20 %: a small disk is not full because it is small."""
+        is_little = self.free < _LEAST_FREE and self.free * _SMALL_SHARE < self.size
+        return is_little or self.free * _LEAST_SHARE < self.size
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
     """Bytes of the parts of DATA_DIR."""
 
-    database: int  #: with what is written ahead
+    database: int  #: with what is written ahead; 0 when it is a PostgreSQL
     journal: int
     redis: int
     logs: int
@@ -44,10 +46,11 @@ class Database:
     """The database as it is now."""
 
     engine: str
-    path: Path
+    version: str  #: of the server; "" = SQLite, which is part of this process
+    place: str  #: the file, or the address without its password
     size: int  #: bytes
-    written_ahead: int  #: bytes of the WAL
-    journal_mode: str
+    written_ahead: int  #: bytes of SQLite's WAL
+    journal_mode: str  #: SQLite's
     tables: list[tuple[str, int]]  #: by name, the highest number that a row was given: about the rows
 
 
@@ -56,10 +59,11 @@ def database(settings: Environment) -> Database:
     path = settings.database_path
     return Database(
         engine=connection.vendor,
-        path=path,
-        size=_size(path),
-        written_ahead=_size(_beside(path, "-wal")),
-        journal_mode=_journal_mode(),
+        version="" if path else _asked("SHOW server_version"),
+        place=str(settings.database),
+        size=_size(path) if path else int(_asked("SELECT pg_database_size(current_database())")),
+        written_ahead=_size(_beside(path, "-wal")) if path else 0,
+        journal_mode=_asked("PRAGMA journal_mode") if path else "",
         tables=_tables(),
     )
 
@@ -68,7 +72,7 @@ def sizes(settings: Environment) -> Sizes:
     """Of files that come and go while one looks."""
     path = settings.database_path
     return Sizes(
-        database=sum(_size(each) for each in (path, _beside(path, "-wal"), _beside(path, "-shm"))),
+        database=sum(_size(_beside(path, suffix)) for suffix in ("", "-wal", "-shm")) if path else 0,
         journal=_folder_size(settings.journal_dir),
         redis=_folder_size(settings.redis_dir),
         logs=_folder_size(settings.logs_dir),
@@ -76,8 +80,10 @@ def sizes(settings: Environment) -> Sizes:
 
 
 def volumes(settings: Environment) -> list[Volume]:
-    """Each once: the data folder's, and the database's when that is elsewhere. Raises OSError."""
-    folders = {folder.stat().st_dev: folder for folder in (settings.database_path.parent, settings.data_dir)}
+    """Each once: the data folder's, and that of a SQLite file elsewhere. Raises OSError."""
+    path = settings.database_path
+    places = (path.parent, settings.data_dir) if path else (settings.data_dir,)
+    folders = {folder.stat().st_dev: folder for folder in places}
     found = [(folder, shutil.disk_usage(folder)) for folder in folders.values()]
     return [Volume(folder, usage.total, usage.free) for folder, usage in found]
 
@@ -91,11 +97,11 @@ def _tables() -> list[tuple[str, int]]:
     return sorted((name, last or 0) for name, last in found)
 
 
-def _journal_mode() -> str:
-    if connection.vendor != "sqlite":
-        return ""
+def _asked(question: str) -> str:
+    """The one value that the database answers."""
     with connection.cursor() as cursor:
-        return str(cursor.execute("PRAGMA journal_mode").fetchone()[0])
+        cursor.execute(question)
+        return str(cursor.fetchone()[0])
 
 
 def _beside(path: Path, suffix: str) -> Path:

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from live_data import redis_report
-from live_data.inspection import processes, storage
+from event_store import connect
+from live_data import instants, redis_report
+from live_data.inspection import clocks, connections, dead_letters, processes, storage
 from live_data.inspection.attempts import Attempt, Failed, attempted
 from live_data.redis_access import Client
 from live_data.redis_report import Problem
@@ -14,8 +15,26 @@ from runtime.environment import Environment
 
 
 def of_redis(client: Client, now: datetime) -> list[Problem]:
-    """What sync and collectors say, or do not say. Raises as redis_report.problems() does."""
-    return redis_report.problems(client, now)
+    """What sync and collectors say, or do not say, and whether rooms are connected; also while SQL cannot be
+    asked. Raises what redis raises, and msgspec.DecodeError.
+    """
+    of_sql = attempted(lambda: _with_sql(client, now), passing=connect.RedisAway)
+    return [*redis_report.reported(client, now), *listed(of_sql)]
+
+
+def _with_sql(client: Client, now: datetime) -> list[Problem]:
+    outage = connections.outage(instants.epoch_ms(now), connections.look(client).values())
+    return [*redis_report.holes(client, now), *([outage] if outage is not None else [])]
+
+
+def of_clocks(now: datetime) -> list[Problem]:
+    """What collectors found out about their clocks in the last day."""
+    return listed(attempted(lambda: clocks.problems(now)))
+
+
+def of_dead_letters() -> list[Problem]:
+    """That there are some."""
+    return listed(attempted(dead_letters.problems))
 
 
 def of_this_machine(settings: Environment) -> list[Problem]:
@@ -31,7 +50,10 @@ def listed(found: Attempt[list[Problem]]) -> list[Problem]:
 def _of_disk(settings: Environment) -> Iterator[Problem]:
     for volume in storage.volumes(settings):
         if volume.is_low:
-            said = _("the disk is nearly full: %(free)d MiB are left; when it is full, rooms become blind")
+            said = _(
+                "the disk is nearly full: %(free)d MiB are left; "
+                "when it is full, nothing more can be recorded"
+            )
             yield Problem(said % {"free": volume.free >> 20}, str(volume.folder))
 
 

@@ -8,15 +8,16 @@ from django.db.models import F
 _KINDS = {"gift_gold": "GiftData", "super_chat_gold": "SuperChatData", "guard_gold": "GuardPurchase"}
 
 
-def fill(apps, _schema_editor):
-    MinuteCount = apps.get_model("live_data", "MinuteCount")
+def fill(apps, schema_editor):
+    alias = schema_editor.connection.alias
+    counts = apps.get_model("live_data", "MinuteCount").objects.using(alias)
     for column, name in _KINDS.items():
-        paid = apps.get_model("live_data", name).objects.exclude(gold=0).order_by()
+        paid = apps.get_model("live_data", name).objects.using(alias).exclude(gold=0).order_by()
         sums = Counter()
         for room_id, at, gold in paid.values_list("room_id", "timestamp", "gold").iterator(10_000):
             sums[room_id, at.replace(second=0, microsecond=0)] += gold
         for (room_id, minute), gold in sums.items():
-            MinuteCount.objects.filter(room_id=room_id, minute=minute).update(**{column: gold})
+            counts.filter(room_id=room_id, minute=minute).update(**{column: gold})
 
 
 class Migration(migrations.Migration):

@@ -33,6 +33,9 @@ class JournalPosition(models.Model):
     #: The position at which a damaged entry was first met: it is published again once, and no more.
     damaged_at = models.BigIntegerField(_("damaged entry met at (bytes)"), null=True)
 
+    #: When the newest entry of it that was synced was put into the log, by the log's clock.
+    heard_at = models.DateTimeField(_("last heard of at"), null=True)
+
     class Meta:
         db_table = "live_data_journalposition"
         verbose_name = _("journal position")

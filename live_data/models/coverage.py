@@ -5,9 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 from live_data.models.event_row import EventRow
 
+#: Causes of being blind that somebody chose.
+ON_PURPOSE = ("not live",)
+
 
 class CoverageSpan(EventRow):
-    """From ``timestamp`` to ``end`` (null = until now) the room was in ``state``."""
+    """From ``timestamp`` to ``end`` (null = until now) the room was in ``state``.
+
+    Of two spans, the one with the later ``received_at`` was noted later, also when a clock was set back.
+    """
 
     state = models.TextField(_("state"))  #: "covered", "degraded", "blind"
     cause = models.TextField(_("cause"), db_default="")
@@ -20,5 +26,7 @@ class CoverageSpan(EventRow):
         verbose_name_plural = _("coverage spans")
         indexes = [
             models.Index(fields=["room", "timestamp"], name="idx_coverage_room_time"),
+            models.Index(fields=["room", "received_at"], name="idx_coverage_room_noted"),
+            models.Index(fields=["room", "end"], name="idx_coverage_room_end"),
             models.Index(fields=["end"], name="idx_coverage_end"),  # which were open at some time
         ]

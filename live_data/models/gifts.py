@@ -47,8 +47,8 @@ class GiftData(EventRow):
     )
     medal_name = models.TextField(_("fan medal"), null=True)
     medal_level = models.IntegerField(_("fan medal level"), db_default=0)
-    guard_level = models.SmallIntegerField(_("guard level"), db_default=0)
-    wealth_level = models.SmallIntegerField(_("wealth level"), db_default=0)
+    guard_level = models.IntegerField(_("guard level"), db_default=0)
+    wealth_level = models.IntegerField(_("wealth level"), db_default=0)
     tid = models.TextField(_("transaction"), db_default="")
     #: Not paid for now: no revenue.
     is_backpack = models.BooleanField(_("from the backpack"), db_default=False)

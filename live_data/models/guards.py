@@ -13,7 +13,7 @@ class GuardReportData(EventRow):
     report = models.TextField(_("kind of report"))  #: "bought" or "toast"
     uid = models.BigIntegerField(_("user ID"), null=True)
     username = models.TextField(_("user name"))
-    guard_level = models.SmallIntegerField(_("guard level"))  #: 1 governor, 2 admiral, 3 captain
+    guard_level = models.IntegerField(_("guard level"))  #: 1 governor, 2 admiral, 3 captain
     num = models.BigIntegerField(_("number"))
     unit = models.TextField(_("unit"), db_default="")
     price = models.BigIntegerField(_("price in gold seeds"))  #: gold as sent
@@ -48,11 +48,13 @@ class GuardPurchase(models.Model):
     timestamp = models.DateTimeField(_("time"))
     uid = models.BigIntegerField(_("user ID"), null=True)
     username = models.TextField(_("user name"))
-    guard_level = models.SmallIntegerField(_("guard level"))
+    guard_level = models.IntegerField(_("guard level"))
     num = models.BigIntegerField(_("number"))
     unit = models.TextField(_("unit"), db_default="")
     payflow_id = models.TextField(_("payment"), db_default="")
     gold = models.BigIntegerField(_("revenue in gold seeds"))
+    #: As its GUARD_BUY told; null = none arrived.
+    list_gold = models.BigIntegerField(_("list price in gold seeds"), null=True)
 
     class Meta:
         db_table = "live_data_guardpurchase"
@@ -61,6 +63,7 @@ class GuardPurchase(models.Model):
         indexes = [
             models.Index(fields=["room", "timestamp"], name="idx_guard_room_time"),
             models.Index(fields=["room", "uid", "guard_level"], name="idx_guard_buyer"),
+            models.Index(fields=["uid"], name="idx_guard_uid"),
         ]
 
     def __str__(self) -> str:

@@ -1,14 +1,14 @@
 """Rollups by minute. Derived: rebuilt from the rows at any time."""
 
 from django.db import models
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from live_data.models.counts import Counts, revenue
 from live_data.models.rooms import LiveRoom
 
 
-class MinuteCount(models.Model):
-    """What a room had in one minute of events' own time; mirrored danmaku are in no count."""
+class MinuteCount(Counts):
+    """What a room had in one minute of events' own time."""
 
     room = models.ForeignKey(
         LiveRoom,
@@ -19,19 +19,7 @@ class MinuteCount(models.Model):
         verbose_name=_("room"),
     )
     minute = models.DateTimeField(_("minute"))  #: its beginning
-    danmaku = models.BigIntegerField(_("danmaku"), db_default=0)
-    gifts = models.BigIntegerField(_("gifts"), db_default=0)  #: lines
-    super_chats = models.BigIntegerField(_("super chats"), db_default=0)
-    guards = models.BigIntegerField(_("guards"), db_default=0)  #: purchases
-    gift_gold = models.BigIntegerField(_("gold seeds from gifts"), db_default=0)  #: revenue, as the next two
-    super_chat_gold = models.BigIntegerField(_("gold seeds from super chats"), db_default=0)
-    guard_gold = models.BigIntegerField(_("gold seeds from guards"), db_default=0)
-    gold = models.GeneratedField(  #: revenue of all kinds
-        verbose_name=_("revenue in gold seeds"),
-        expression=F("gift_gold") + F("super_chat_gold") + F("guard_gold"),
-        output_field=models.BigIntegerField(),
-        db_persist=True,
-    )
+    gold = revenue()
 
     class Meta:
         db_table = "live_data_minutecount"

@@ -7,13 +7,16 @@ from live_data.models.event_row import EventRow
 
 
 class RoomStateData(EventRow):
-    """LIVE, PREPARING, ROOM_CHANGE, LOG_IN_NOTICE."""
+    """What happened: it went on air, was warned, fought another; happening_words.py says it."""
 
-    what = models.TextField(_("what happened"))  #: "live", "preparing", "change", "login_notice"
+    what = models.TextField(_("what happened"))  #: as RoomState.what
     value = models.TextField(_("value"), db_default="")
     title = models.TextField(_("title"), db_default="")
     area_name = models.TextField(_("area"), db_default="")
     parent_area_name = models.TextField(_("parent area"), db_default="")
+
+    detail = models.TextField(_("detail"), db_default="")
+    uid = models.BigIntegerField(_("user ID"), null=True)  #: whom it concerns; null = nobody in particular
 
     class Meta:
         db_table = "live_data_roomstatedata"

@@ -13,6 +13,10 @@ class LiveRoom(models.Model):
         LIVE = 1, _("Live")
         REPLAY = 2, _("Replay")
 
+    class ConnectWhen(models.TextChoices):
+        ALWAYS = "always", _("Always")
+        LIVE = "live", _("Only while it is live")
+
     room_id = models.BigIntegerField(_("room number"), unique=True)
     short_id = models.BigIntegerField(_("short number"), db_default=0)  #: 0 = none
     uid = models.BigIntegerField(_("streamer's user ID"), null=True)  #: the anchor; null = not known yet
@@ -24,6 +28,11 @@ class LiveRoom(models.Model):
     area_name = models.TextField(_("area"), db_default="")
     parent_area_name = models.TextField(_("parent area"), db_default="")
     is_paused = models.BooleanField(_("paused"), db_default=False)  #: not watched, though tasks list it
+    connect_when = models.TextField(
+        _("connected"), choices=ConnectWhen.choices, db_default=ConnectWhen.ALWAYS
+    )  #: else it is watched over HTTP alone
+    cover = models.TextField(_("cover"), db_default="")
+    followers = models.BigIntegerField(_("followers"), db_default=0)
     #: Own time of the newest snapshot or room state that the row shows, so that a replay of old
     #: frames cannot turn it back; null = none yet.
     as_of = models.DateTimeField(_("as of"), null=True)

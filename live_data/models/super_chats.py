@@ -19,7 +19,7 @@ class SuperChatData(EventRow):
     end_time = models.DateTimeField(_("shown until"))
     medal_name = models.TextField(_("fan medal"), null=True)
     medal_level = models.IntegerField(_("fan medal level"), db_default=0)
-    guard_level = models.SmallIntegerField(_("guard level"), db_default=0)
+    guard_level = models.IntegerField(_("guard level"), db_default=0)
     background_color = models.TextField(_("background colour"), db_default="")
     deleted_at = models.DateTimeField(_("taken down at"), null=True)
 
@@ -30,6 +30,7 @@ class SuperChatData(EventRow):
         indexes = [
             models.Index(fields=["room", "timestamp"], name="idx_super_chat_room_time"),
             models.Index(fields=["room", "super_chat_id"], name="idx_super_chat_site_id"),
+            models.Index(fields=["uid"], name="idx_super_chat_uid"),
         ]
 
 

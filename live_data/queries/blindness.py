@@ -1,24 +1,46 @@
-"""How long rooms were not connected: figures of such a time are lower bounds."""
+"""How long rooms were not connected: figures of such a time are lower bounds.
+
+A room that waits until it is live is not connected on purpose, and nothing is missing of it. A span that is
+open says nothing of the time since its collector was last heard of.
+"""
 
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
-from live_data.models import CoverageSpan
+from live_data import liveness
+from live_data.instants import epoch_ms
+from live_data.models import CoverageSpan, JournalPosition
+from live_data.models.coverage import ON_PURPOSE
 from live_data.queries.calendar import Stretch
+
+
+def heard_until(now: datetime) -> datetime:
+    """Until when SQL knows how rooms are connected: ``now`` while collectors are heard of.
+
+    Of any collector: a span does not say whose it is. Of several, one that lives vouches for the rooms of
+    one that does not.
+    """
+    newest: datetime | None = JournalPosition.objects.aggregate(newest=Max("heard_at"))["newest"]
+    if newest is None or not liveness.silence(epoch_ms(now), epoch_ms(newest)):
+        return now
+    return newest
 
 
 def blind_time(stretch: Stretch, now: datetime, room_ids: tuple[int, ...] = ()) -> dict[int, timedelta]:
     """By room, of these or of all, the longest first. What has not come yet is not blind."""
     until = min(stretch.until, now)
+    heard = heard_until(now)
     spans = CoverageSpan.objects.filter(
-        Q(end__isnull=True) | Q(end__gt=stretch.since), state="blind", timestamp__lt=until
+        Q(end__isnull=True) | Q(end__gt=stretch.since, state="blind"), timestamp__lt=until
     )
+    spans = spans.exclude(cause__in=ON_PURPOSE)
     if room_ids:
         spans = spans.filter(room_id__in=room_ids)
     sums: dict[int, timedelta] = defaultdict(timedelta)
-    for room_id, start, end in spans.order_by().values_list("room_id", "timestamp", "end"):
-        sums[room_id] += min(end or until, until) - max(start, stretch.since)
+    for room_id, state, start, end in spans.order_by().values_list("room_id", "state", "timestamp", "end"):
+        begin = start if state == "blind" else max(start, heard)
+        sums[room_id] += max(timedelta(), min(end or until, until) - max(begin, stretch.since))
     seen = {room_id: length for room_id, length in sums.items() if length > timedelta()}
     return dict(sorted(seen.items(), key=lambda item: (-item[1], item[0])))

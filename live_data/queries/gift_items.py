@@ -31,12 +31,12 @@ class Item(NamedTuple):
 
 
 class Outside(NamedTuple):
-    """Gift lines of one sort that add nothing to their rooms."""
+    """Lines of one sort that add nothing to their rooms."""
 
-    sort: str
+    sort: str  #: one of revenue.SORTS, or "red_packet"
     lines: int
     num: int
-    coins: int  #: what they would cost: silver seeds of silver gifts, else gold
+    coins: int  #: what they would cost, or did: silver seeds of silver gifts, else gold
 
 
 def items(chosen: Chosen) -> list[Item]:

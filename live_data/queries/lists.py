@@ -7,16 +7,16 @@ from typing import Any, TypeAlias
 from django.db.models import Q, QuerySet
 
 from live_data import keyset
-from live_data.models import DanmakuData, GiftData, GuardPurchase, SuperChatData
+from live_data.models import DanmakuData, GiftData, GuardPurchase, RedPacketData, SuperChatData
 
-Listed: TypeAlias = DanmakuData | GiftData | SuperChatData | GuardPurchase
+Listed: TypeAlias = DanmakuData | GiftData | SuperChatData | GuardPurchase | RedPacketData
 
 TEXTS: dict[type[Listed], str] = {
     DanmakuData: "message",
     SuperChatData: "message",
     GiftData: "gift_name",
 }
-"""Where a word is looked for. Guard purchases have no text."""
+"""Where a word is looked for. Guard purchases and red packets have no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,20 @@ class Chosen:
     until: datetime | None = None  #: the first moment that is too late
 
 
-def newest(table: type[Listed], chosen: Chosen, before: bytes | None, limit: int) -> list[Listed]:
-    """Up to ``limit`` rows, newest first, all of them older than the event ``before``.
+def newest(
+    table: type[Listed],
+    chosen: Chosen,
+    before: bytes | None,
+    limit: int,
+    of: "QuerySet[Listed] | None" = None,
+) -> list[Listed]:
+    """Up to ``limit`` rows, newest first, all of them older than the event ``before``; ``of`` some of the
+    table's rows only.
 
     Of chosen rooms by their (room, timestamp) indexes, one after the other; of all rooms by the
     event_id, which begins with the time.
     """
-    rows: QuerySet[Listed] = table._default_manager.filter(_content(table, chosen))
+    rows = _all(table, of).filter(_content(table, chosen))
     if not chosen.room_ids:
         return list(rows.filter(_older_than(before), **_ids(chosen)).order_by("-event_id")[:limit])
     found = [row for room_id in chosen.room_ids for row in _of_room(rows, room_id, chosen, before)[:limit]]
@@ -45,9 +52,9 @@ def newest(table: type[Listed], chosen: Chosen, before: bytes | None, limit: int
     return found[:limit]
 
 
-def within(table: type[Listed], chosen: Chosen) -> "QuerySet[Listed]":
+def within(table: type[Listed], chosen: Chosen, of: "QuerySet[Listed] | None" = None) -> "QuerySet[Listed]":
     """All that is chosen, in no order, for sums: by the same indexes."""
-    rows: QuerySet[Listed] = table._default_manager.filter(_content(table, chosen)).order_by()
+    rows = _all(table, of).filter(_content(table, chosen)).order_by()
     if not chosen.room_ids:
         return rows.filter(**_ids(chosen))
     ends = {"timestamp__gte": chosen.since, "timestamp__lt": chosen.until}
@@ -55,9 +62,9 @@ def within(table: type[Listed], chosen: Chosen) -> "QuerySet[Listed]":
     return rows.filter(room_id__in=chosen.room_ids, **times)
 
 
-def around(row: Listed, each_side: int) -> list[Listed]:
-    """The row among its neighbours of the same room, newest first."""
-    table, chosen = type(row), Chosen(room_ids=(row.room_id,))
+def around(row: Listed, each_side: int, table: type[Listed] | None = None) -> list[Listed]:
+    """The row among its neighbours of the same room, newest first; those of ``table``, else of its own."""
+    table, chosen = table or type(row), Chosen(room_ids=(row.room_id,))
     later: QuerySet[Listed] = table._default_manager.filter(
         Q(timestamp__gt=row.timestamp) | Q(event_id__gt=row.event_id),
         room_id=row.room_id,
@@ -68,6 +75,10 @@ def around(row: Listed, each_side: int) -> list[Listed]:
         row,
         *newest(table, chosen, bytes(row.event_id), each_side),
     ]
+
+
+def _all(table: type[Listed], of: "QuerySet[Listed] | None") -> "QuerySet[Listed]":
+    return table._default_manager.all() if of is None else of
 
 
 def _of_room(

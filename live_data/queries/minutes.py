@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db.models import Count, Q, Sum
 
 from live_data.models import CoverageSpan, DanmakuData, MinuteCount
+from live_data.queries.blindness import heard_until
 
 _MINUTE = timedelta(minutes=1)
 _SUMS = ("danmaku", "gift_gold", "super_chat_gold", "guard_gold")
@@ -75,11 +76,12 @@ def _watched(begins: Sequence[datetime], now: datetime, room_id: int | None) -> 
     if room_id is not None:
         spans = spans.filter(room_id=room_id)
     watched: set[datetime] = set()
+    heard = heard_until(now)
     for start, end in spans.order_by().values_list("timestamp", "end"):
         watched.update(
             minute
             for minute in begins
-            if minute not in watched and start < minute + _MINUTE and (end or now) > minute
+            if minute not in watched and start < minute + _MINUTE and (end or heard) > minute
         )
         if len(watched) == len(begins):
             break

@@ -13,17 +13,21 @@ from live_data.models import (
     GuardPurchase,
     InteractionData,
     LiveRoom,
+    RedPacketData,
     RoomStateData,
     SuperChatData,
 )
 
-_Dated: TypeAlias = DanmakuData | GiftData | GuardPurchase | InteractionData | RoomStateData | SuperChatData
+_Dated: TypeAlias = (
+    DanmakuData | GiftData | GuardPurchase | InteractionData | RedPacketData | RoomStateData | SuperChatData
+)
 
 _EVENTS: tuple[type[_Dated], ...] = (
     DanmakuData,
     GiftData,
     SuperChatData,
     GuardPurchase,
+    RedPacketData,
     InteractionData,
     RoomStateData,
 )
@@ -67,8 +71,10 @@ def rows(room_ids: Sequence[int]) -> list[LiveRoom]:
 
 def _empty(room_id: int) -> LiveRoom:
     """Before it is saved, a row has nothing where SQL has the defaults."""
-    nothing = dict.fromkeys(("title", "uname", "area_name", "parent_area_name"), "")
-    return LiveRoom(room_id=room_id, short_id=0, online=0, status=0, is_paused=False, **nothing)
+    nothing = dict.fromkeys(("title", "uname", "area_name", "parent_area_name", "cover"), "")
+    return LiveRoom(
+        room_id=room_id, short_id=0, online=0, status=0, is_paused=False, connect_when="always", **nothing
+    )
 
 
 def last_events(room_ids: Iterable[int], until: datetime) -> dict[int, datetime]:

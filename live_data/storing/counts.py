@@ -27,28 +27,30 @@ MOST_NAMES = 500  #: of one room and outcome
 _INT64 = 2**63
 _CHUNK = 500
 _KEY = ("room_id", "outcome", "name")
-_TALLIED: tuple[tuple[EventCount.Outcome, Callable[[Tally], dict[str, int]]], ...] = (
-    (Outcome.IGNORED, lambda tally: tally.ignored),
-    (Outcome.REJECTED, lambda tally: tally.rejected),
-    (Outcome.UNDECODABLE, lambda tally: tally.undecodable),
+_TALLIED: tuple[tuple[str, Callable[[Tally], dict[str, int]]], ...] = (
+    (Outcome.IGNORED.value, lambda tally: tally.ignored),
+    (Outcome.REJECTED.value, lambda tally: tally.rejected),
+    (Outcome.UNDECODABLE.value, lambda tally: tally.undecodable),
 )
+_EVENTS = (Outcome.IGNORED.value, Outcome.REJECTED.value)  # undecodable are packets
 
 
-def room_counts(room_id: int, announced: int, events: int, tally: Tally, lost: str) -> Counts:
-    """What a log entry says of one room, without what becomes of its ``events``.
+def add_room(total: Counts, room_id: int, announced: int, events: int, tally: Tally, *, lost: str) -> None:
+    """Adds what a log entry says of one room, without what becomes of its ``events``.
 
     ``announced``: what the entry's header says was received. Events that it announces and does not
     have are rejected with the reason ``lost``.
     """
-    counts: Counts = Counter()
+    known = events + tally.repeated
     for outcome, by_name in _TALLIED:
         for name, count in by_name(tally).items():
-            counts[room_id, outcome.value, name] += count
-    known = events + total(counts, Outcome.IGNORED, Outcome.REJECTED)
-    counts[room_id, Outcome.RECEIVED.value, ""] = max(known, announced)
+            total[room_id, outcome, name] += count
+            known += count if outcome in _EVENTS else 0
+    if tally.repeated:
+        total[room_id, Outcome.DUPLICATE.value, ""] += tally.repeated
+    total[room_id, Outcome.RECEIVED.value, ""] += max(known, announced)
     if announced > known:
-        counts[room_id, Outcome.REJECTED.value, lost] += announced - known
-    return counts
+        total[room_id, Outcome.REJECTED.value, lost] += announced - known
 
 
 def countable(room_id: int) -> int:

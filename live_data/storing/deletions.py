@@ -21,6 +21,19 @@ def mark(new: Iterable[SuperChatDeletionData]) -> None:
         named.filter(later).update(deleted_at=deletion.timestamp)
 
 
+def take_back(old: Iterable[SuperChatDeletionData]) -> None:
+    """Marks of deletions that were parsed anew: what they named by mistake is judged by the others."""
+    for deletion in old:
+        named = SuperChatData.objects.filter(
+            room_id=deletion.room_id,
+            super_chat_id__in=deletion.super_chat_ids,
+            deleted_at=deletion.timestamp,
+        )
+        marked = list(named)
+        named.update(deleted_at=None)
+        mark_new(marked)
+
+
 def mark_new(super_chats: Iterable[SuperChatData]) -> None:
     """Super chats that were just stored, by the deletions that came before them."""
     by_room: dict[int, list[SuperChatData]] = {}

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bilibili_live.events import AnyEvent
+from bilibili_live.events import AnyEvent, News
 from event_store import reader
 from event_store.codec import Header, RoomCounts, UnknownSchema, decode, decode_header
 from event_store.connect import Redis
@@ -16,8 +16,9 @@ from live_data.storing.events import Arrival
 from live_data.storing.positions import Range
 
 EVENTS = 5_000  #: of one slice, more or less: a transaction of a second at most
-_ENTRIES_A_READ = 10  # batches have up to 500 events
+_ENTRIES_A_READ = 10  # batches have up to 1,000 events
 _READS = 50
+_NOTHING = RoomCounts(room_id=0, received=0)  # a header that does not speak of a room
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +37,32 @@ class Piece:
 
     @property
     def covered(self) -> list[Range]:
-        """The journal range; none when the header is unreadable: then the journal is read again."""
-        if self.header is None:
+        """The journal range; none when the header is unreadable: then the journal is read again.
+
+        A replay has none either: it says nothing of where its collector stands, or whether it lives.
+        """
+        if self.header is None or self.header.is_replay:
             return []
         header = self.header
         place = (header.collector, header.journal_from, header.journal_to, self.stream_id)
         return [Range(*place, is_damaged=bool(self.damage))]
 
-    def counts(self) -> Counts:
-        """All that the entry says, without what becomes of its events."""
+    @property
+    def news(self) -> list[tuple[News, int]]:
+        """With the version of the parser."""
+        return [(news, self.header.parser_version) for news in self.header.news] if self.header else []
+
+    def add_counts(self, total: Counts) -> None:
+        """Adds all that the entry says, without what becomes of its events."""
         by_room = Counter(event.room_id for event in self.events)
-        rooms = {each.room_id: each for each in (self.header.counts if self.header else [])}
+        said = {each.room_id: each for each in (self.header.counts if self.header else [])}
         lost = counts.DAMAGED if self.damage else counts.MISSING
-        total: Counts = Counter()
-        for room_id in by_room.keys() | rooms.keys():
-            said = rooms.get(room_id) or RoomCounts(room_id=room_id, received=0)
+        for room_id in by_room.keys() | said.keys():
+            its = said.get(room_id, _NOTHING)
             place = counts.countable(room_id)
-            total.update(counts.room_counts(place, said.received, by_room[room_id], said.tally, lost))
+            counts.add_room(total, place, its.received, by_room[room_id], its.tally, lost=lost)
         if self.damage:
             total[0, Outcome.UNDECODABLE.value, counts.DAMAGED] += 1
-        return total
 
 
 @dataclass(frozen=True, slots=True)

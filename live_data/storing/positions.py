@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from event_store.cursor import stream_key
+from live_data.instants import moment
 from live_data.models import JournalPosition
 
 
@@ -27,6 +28,7 @@ def advance(ranges: Iterable[Range]) -> None:
             row, _ = JournalPosition.objects.get_or_create(collector=covered.collector)
             rows[covered.collector] = row
         _cover(row, covered)
+        row.heard_at = moment(stream_key(covered.stream_id)[0])
     for row in rows.values():
         row.save()
 

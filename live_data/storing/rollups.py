@@ -1,70 +1,70 @@
-"""Counts by minute, kept in step with the rows. Knows rows and gauges, not where they come from."""
+"""Counts by minute, by day and by person, and names of people, kept in step with the rows that they are
+derived from: whatever makes, changes or deletes rows tells Deltas, in the same transaction.
 
-from collections.abc import Iterable
+So a clean-up takes the counts of what it deletes with it, and a rebuild finds the same. Only below a
+retention floor do counts outlive their rows (live_data/rebuilding.py). What the site deleted stays counted.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any
 
 from bilibili_live.events import Gauge
+from live_data.days import MINUTE
 from live_data.instants import moment
-from live_data.models import (
-    DanmakuData,
-    GaugeMinute,
-    GiftData,
-    GuardPurchase,
-    MinuteCount,
-    SuperChatData,
-)
-from live_data.storing import increments
+from live_data.models import DayCount, GaugeMinute, MinuteCount, PersonDay
+from live_data.models.counts import COUNTS, Counts
+from live_data.storing import calendar, increments, person_names
+from live_data.storing.counted import Counted, counted_row
+from live_data.storing.sums import Figures, summed
 
-_COLUMNS = ("danmaku", "gifts", "super_chats", "guards", "gift_gold", "super_chat_gold", "guard_gold")
-
-Paid: TypeAlias = GiftData | SuperChatData | GuardPurchase
-Rolled: TypeAlias = DanmakuData | Paid
-
-_GOLD: dict[type[Rolled], int] = {
-    GiftData: _COLUMNS.index("gift_gold"),
-    SuperChatData: _COLUMNS.index("super_chat_gold"),
-    GuardPurchase: _COLUMNS.index("guard_gold"),
-}
+_NUMBERS = 4  # of COUNTS: the rest is gold
 
 
 def minute_of(time: datetime) -> datetime:
     return time.replace(second=0, microsecond=0)
 
 
-class MinuteDeltas:
-    """What a batch of rows adds to, and takes from, MinuteCount."""
+class Deltas:
+    """What a batch adds to, and takes from, the rollups. Sums nothing before it is written."""
 
     def __init__(self) -> None:
-        self._deltas: dict[tuple[int, datetime], list[int]] = {}
+        self._changes: list[tuple[Counted, int]] = []
 
-    def add(self, row: object, sign: int = 1) -> None:
-        """One row; ``sign`` -1 for a row that goes. Rows of other kinds are in no rollup."""
-        if isinstance(row, DanmakuData):
-            if not row.is_mirror:
-                self._at(row)[0] += sign
-        elif isinstance(row, GiftData):
-            self._at(row)[1] += sign
-            self.add_gold(row, sign * row.gold)
-        elif isinstance(row, SuperChatData):
-            self._at(row)[2] += sign
-            self.add_gold(row, sign * row.gold)
-        elif isinstance(row, GuardPurchase):
-            self._at(row)[3] += sign
-            self.add_gold(row, sign * row.gold)
+    def add(self, what: Counted, sign: int = 1) -> None:
+        """``sign`` -1 for what goes. What changes goes as it was, and comes as it is."""
+        self._changes.append((what, sign))
 
-    def add_gold(self, row: Paid, gold: int) -> None:
-        self._at(row)[_GOLD[type(row)]] += gold
+    def add_row(self, row: object, sign: int = 1) -> None:
+        """Of a row of the models; those that no rollup counts change nothing."""
+        if (what := counted_row(row)) is not None:
+            self.add(what, sign)
 
-    def _at(self, row: Rolled) -> list[int]:
-        return self._deltas.setdefault((row.room_id, minute_of(row.timestamp)), [0] * len(_COLUMNS))
+    @property
+    def touched(self) -> Iterable[tuple[int, int]]:
+        """(room, own time in ms) of all of them, also where they add up to nothing."""
+        return ((what.room_id, what.at) for what, _ in self._changes)
 
     def write(self) -> None:
-        changed: list[list[increments.Cell]] = [
-            [*key, *deltas] for key, deltas in self._deltas.items() if any(deltas)
-        ]
-        increments.add(MinuteCount, ("room_id", "minute"), _COLUMNS, changed)
-        self._deltas.clear()
+        """Within the caller's transaction and after its rows; nothing is left to write then. Raises
+        OverflowError for a time beyond the calendar."""
+        if not self._changes:
+            return
+        days = calendar.days()
+        sums = summed(self._changes, days)
+        minutes = {(room, moment(minute * MINUTE)): each for (room, minute), each in sums.minutes.items()}
+        _write(MinuteCount, ("room_id", "minute"), minutes)
+        _write(DayCount, ("room_id", "day"), sums.days)
+        _write(PersonDay, ("room_id", "day", "uid"), sums.people)
+        person_names.write(sums.names, days)
+        self._changes.clear()
+
+
+def _write(table: type[Counts], keys: Sequence[str], sums: Mapping[Any, Figures]) -> None:
+    """What came to nothing has no row."""
+    increments.add(table, keys, COUNTS, [(*key, *each) for key, each in sums.items() if any(each)])
+    less = [key for key, each in sums.items() if min(each[:_NUMBERS]) < 0]
+    increments.drop_empty(table, keys, COUNTS, less)
 
 
 _LATER = "CASE WHEN excluded.last_at >= {table}.last_at THEN excluded.{column} ELSE {table}.{column} END"

@@ -10,7 +10,7 @@ from bilibili_live.events import RoomInfo, RoomState
 from live_data import revenue
 from live_data.instants import moment
 from live_data.models import GiftData, LiveRoom
-from live_data.storing.rollups import MinuteDeltas
+from live_data.storing.rollups import Deltas
 
 _FOLDED = (
     "short_id",
@@ -22,6 +22,8 @@ _FOLDED = (
     "status",
     "area_name",
     "parent_area_name",
+    "cover",
+    "followers",
     "as_of",
     "updated_at",
 )
@@ -39,7 +41,7 @@ def rooms_of(room_ids: Iterable[int]) -> dict[int, LiveRoom]:
 
 
 def fold(
-    rooms: Mapping[int, LiveRoom], said: Iterable[RoomInfo | RoomState], now: datetime, deltas: MinuteDeltas
+    rooms: Mapping[int, LiveRoom], said: Iterable[RoomInfo | RoomState], now: datetime, deltas: Deltas
 ) -> None:
     """Into the rows, which are saved; gifts are valued anew where the anchor became known."""
     anchors = {room_id: room.uid for room_id, room in rooms.items()}
@@ -56,13 +58,13 @@ def fold(
             revalue(room.room_id, room.uid, deltas)
 
 
-def revalue(room_id: int, anchor_uid: int, deltas: MinuteDeltas) -> None:
+def revalue(room_id: int, anchor_uid: int, deltas: Deltas) -> None:
     """Gifts that were stored before the anchor was known, and their rollups."""
     gifts = revenue.revalued_gifts(room_id, anchor_uid)
     for gift in gifts:
-        gold = revenue.of_gift(gift, anchor_uid)
-        deltas.add_gold(gift, gold - gift.gold)
-        gift.gold = gold
+        deltas.add_row(gift, -1)
+        gift.gold = revenue.of_gift(gift, anchor_uid)
+        deltas.add_row(gift)
     GiftData.objects.bulk_update(gifts, ["gold"], batch_size=500)
 
 
@@ -94,6 +96,7 @@ def _fold_identity(room: LiveRoom, info: RoomInfo) -> None:
 def _fold_info(room: LiveRoom, info: RoomInfo) -> None:
     room.title, room.uname, room.online = info.title, info.uname or room.uname, info.online
     room.face = info.face or room.face  # not every answer of the site has it
+    room.cover, room.followers = info.cover or room.cover, info.followers or room.followers
     room.status = info.live_status
     room.area_name, room.parent_area_name = info.area_name, info.parent_area_name
 

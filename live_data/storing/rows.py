@@ -1,9 +1,11 @@
-"""Events to rows: one function and one line in ROWS per event type. Saves nothing."""
+"""Events to the values of their columns: one line in ROWS per event type. Saves nothing, makes no model."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeAlias
 
 from bilibili_live.events import (
     AnyEvent,
@@ -12,173 +14,161 @@ from bilibili_live.events import (
     Gift,
     GuardReport,
     Interaction,
+    RedPacket,
     RoomState,
     SuperChat,
     SuperChatDeletion,
 )
 from live_data import revenue
-from live_data.instants import moment
+from live_data.instants import utc_text
 from live_data.models import (
     CoverageSpan,
     DanmakuData,
     GiftData,
     GuardReportData,
     InteractionData,
+    RedPacketReportData,
     RoomStateData,
     SuperChatData,
     SuperChatDeletionData,
 )
 from live_data.models.event_row import EventRow
+from live_data.storing.inserting import Cell, Row
+
+#: An event of the form's type, and the uid of its room's anchor (None = not known yet).
+Made: TypeAlias = Callable[[Any, int | None], Cell]
+
+_SAME = ("event_id", "room_id")
+_MADE = ("timestamp", "received_at", "parser_version", "created_at")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What a row says beside its event."""
+@dataclass(frozen=True)
+class RowForm:
+    """How events of one type become rows of ``table``. Columns that are not named begin as NULL."""
 
-    parser_version: int
-    stored_at: datetime
-    anchor_uid: int | None = None  #: of the room; None = not known yet
+    table: type[EventRow]
+    #: Columns that have the value of the event's field of the same name.
+    same: tuple[str, ...]
+    #: The others, and what makes their values.
+    made: Mapping[str, Made] = field(default_factory=dict)
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """In the order of a row's values."""
+        return (*_SAME, *self.same, *_MADE, *self.made)
 
-def row_of(event: AnyEvent, source: Source) -> EventRow:
-    """An unsaved row. Raises OverflowError or ValueError for what no column can hold."""
-    return ROWS[type(event)][1](event, source)
+    def rows(
+        self,
+        arrivals: Iterable[tuple[AnyEvent, int]],
+        anchors: Mapping[int, int | None],
+        stored_at: datetime,
+    ) -> list[Row]:
+        """Of events, each with the version of its parser; ``anchors``: uids, by room.
 
-
-def _common(event: AnyEvent, source: Source) -> dict[str, Any]:
-    return {
-        "event_id": event.event_id,
-        "room_id": event.room_id,
-        "timestamp": moment(event.at),
-        "received_at": moment(event.received_at),
-        "parser_version": source.parser_version,
-        "stored_at": source.stored_at,
-    }
-
-
-def _danmaku(event: Danmaku, source: Source) -> DanmakuData:
-    return DanmakuData(
-        **_common(event, source),
-        uid=event.uid,
-        username=event.username,
-        message=event.message,
-        medal_name=event.medal_name,
-        medal_level=event.medal_level,
-        user_level=event.user_level,
-        is_admin=event.is_admin,
-        is_vip=event.is_vip,
-        guard_level=event.guard_level,
-        wealth_level=event.wealth_level,
-        is_mirror=event.is_mirror,
-        mode=event.mode,
-        color=event.color,
-        dm_type=event.dm_type,
-        sticker_url=event.sticker_url,
-        emotes=event.emotes or None,
-    )
+        Raises OverflowError for a time beyond the calendar.
+        """
+        same, made = attrgetter(*_SAME, *self.same), tuple(self.made.values())
+        stored = str(stored_at.replace(tzinfo=None))
+        return [
+            (
+                *same(event),
+                utc_text(event.at),
+                utc_text(event.received_at),
+                version,
+                stored,
+                *[make(event, anchors[event.room_id]) for make in made],
+            )
+            for event, version in arrivals
+        ]
 
 
-def _gift(event: Gift, source: Source) -> GiftData:
-    return GiftData(
-        **_common(event, source),
-        uid=event.uid,
-        username=event.username,
-        gift_name=event.gift_name,
-        gift_id=event.gift_id,
-        num=event.num,
-        coin_type=event.coin_type,
-        unit_coin=event.price,
-        total_coin=event.total_coin,
-        gold=revenue.of_gift(event, source.anchor_uid),
-        medal_name=event.medal_name,
-        medal_level=event.medal_level,
-        guard_level=event.guard_level,
-        wealth_level=event.wealth_level,
-        tid=event.tid,
-        is_backpack=event.is_backpack,
-        blind_box_id=event.blind_box_id,
-        blind_box_name=event.blind_box_name,
-        blind_box_price=event.blind_box_price,
-        receiver_uid=event.receiver_uid,
-        receiver_name=event.receiver_name,
-        combo_id=event.combo_id,
-    )
+def _json(value: object) -> str | None:
+    """As the column's JSONField writes it; NULL for what is empty."""
+    return json.dumps(value) if value else None
 
 
-def _super_chat(event: SuperChat, source: Source) -> SuperChatData:
-    return SuperChatData(
-        **_common(event, source),
-        super_chat_id=event.super_chat_id,
-        uid=event.uid,
-        username=event.username,
-        message=event.message,
-        message_trans=event.message_trans,
-        price=event.price,
-        gold=revenue.of_super_chat(event),
-        end_time=moment(event.end_at),
-        medal_name=event.medal_name,
-        medal_level=event.medal_level,
-        guard_level=event.guard_level,
-        background_color=event.background_color,
-    )
+_PERSON = ("uid", "username")
+_MEDAL = ("medal_name", "medal_level", "guard_level")
 
-
-def _deletion(event: SuperChatDeletion, source: Source) -> SuperChatDeletionData:
-    return SuperChatDeletionData(**_common(event, source), super_chat_ids=event.super_chat_ids)
-
-
-def _guard_report(event: GuardReport, source: Source) -> GuardReportData:
-    return GuardReportData(
-        **_common(event, source),
-        report=event.report,
-        uid=event.uid,
-        username=event.username,
-        guard_level=event.guard_level,
-        num=event.num,
-        unit=event.unit,
-        price=event.price,
-        payflow_id=event.payflow_id,
-        source=event.source,
-        op_type=event.op_type,
-        role_name=event.role_name,
-    )
-
-
-def _interaction(event: Interaction, source: Source) -> InteractionData:
-    return InteractionData(
-        **_common(event, source),
-        uid=event.uid,
-        username=event.username,
-        msg_type=event.msg_type,
-        medal_name=event.medal_name,
-        medal_level=event.medal_level,
-        guard_level=event.guard_level,
-    )
-
-
-def _room_state(event: RoomState, source: Source) -> RoomStateData:
-    return RoomStateData(
-        **_common(event, source),
-        what=event.what,
-        value=event.value,
-        title=event.title,
-        area_name=event.area_name,
-        parent_area_name=event.parent_area_name,
-    )
-
-
-def _coverage(event: Coverage, source: Source) -> CoverageSpan:
-    return CoverageSpan(**_common(event, source), state=event.state, cause=event.cause, detail=event.detail)
-
-
-#: Event type -> its table, and the function that makes a row of it. Gauges and room infos have none.
-ROWS: dict[type, tuple[type[EventRow], Callable[[Any, Source], EventRow]]] = {
-    Danmaku: (DanmakuData, _danmaku),
-    Gift: (GiftData, _gift),
-    SuperChat: (SuperChatData, _super_chat),
-    SuperChatDeletion: (SuperChatDeletionData, _deletion),
-    GuardReport: (GuardReportData, _guard_report),
-    Interaction: (InteractionData, _interaction),
-    RoomState: (RoomStateData, _room_state),
-    Coverage: (CoverageSpan, _coverage),
+#: Event type -> its form. Gauges, room infos and clocks have none.
+ROWS: dict[type, RowForm] = {
+    Danmaku: RowForm(
+        DanmakuData,
+        (
+            *_PERSON,
+            *_MEDAL,
+            "message",
+            "user_level",
+            "is_admin",
+            "is_vip",
+            "wealth_level",
+            "is_mirror",
+            "mode",
+            "color",
+            "dm_type",
+            "sticker_url",
+        ),
+        {"emotes": lambda event, _: _json(event.emotes)},
+    ),
+    Gift: RowForm(
+        GiftData,
+        (
+            *_PERSON,
+            *_MEDAL,
+            "gift_name",
+            "gift_id",
+            "num",
+            "coin_type",
+            "total_coin",
+            "wealth_level",
+            "tid",
+            "is_backpack",
+            "blind_box_id",
+            "blind_box_name",
+            "blind_box_price",
+            "receiver_uid",
+            "receiver_name",
+            "combo_id",
+        ),
+        {"unit_coin": lambda event, _: event.price, "gold": revenue.of_gift},
+    ),
+    SuperChat: RowForm(
+        SuperChatData,
+        (*_PERSON, *_MEDAL, "super_chat_id", "message", "message_trans", "price", "background_color"),
+        {
+            "gold": lambda event, _: revenue.of_super_chat(event),
+            "end_time": lambda event, _: utc_text(event.end_at),
+        },
+    ),
+    SuperChatDeletion: RowForm(
+        SuperChatDeletionData, (), {"super_chat_ids": lambda event, _: json.dumps(event.super_chat_ids)}
+    ),
+    GuardReport: RowForm(
+        GuardReportData,
+        (
+            *_PERSON,
+            "report",
+            "guard_level",
+            "num",
+            "unit",
+            "price",
+            "payflow_id",
+            "source",
+            "op_type",
+            "role_name",
+        ),
+    ),
+    Interaction: RowForm(InteractionData, (*_PERSON, *_MEDAL, "msg_type")),
+    RoomState: RowForm(
+        RoomStateData, ("what", "value", "title", "area_name", "parent_area_name", "detail", "uid")
+    ),
+    Coverage: RowForm(CoverageSpan, ("state", "cause", "detail")),
+    RedPacket: RowForm(
+        RedPacketReportData,
+        (*_PERSON, "report", "form", "lot_id", "num", "price", "total_price", "winners"),
+        {
+            "gifts": lambda event, _: _json(event.gifts),
+            "end_time": lambda event, _: None if event.end_at is None else utc_text(event.end_at),
+        },
+    ),
 }

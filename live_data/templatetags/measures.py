@@ -9,6 +9,7 @@ register = template.Library()
 
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_MOST = 1e15  # more than any disk takes in a second
 
 
 @register.filter
@@ -34,6 +35,12 @@ def lasting(seconds: float) -> str:
     if whole >= _MINUTE:
         return _("{minutes} min {seconds} s").format(minutes=whole // _MINUTE, seconds=whole % _MINUTE)
     return _("{seconds} s").format(seconds=f"{seconds:.1f}".removesuffix(".0"))
+
+
+@register.filter
+def per_day(per_second: float) -> int:
+    """What comes together in a day."""
+    return round(min(per_second, _MOST) * _DAY)
 
 
 @register.filter

@@ -30,9 +30,10 @@ def status(_request: HttpRequest) -> JsonResponse:
 
 @require_GET
 def health(_request: HttpRequest) -> JsonResponse:
-    """For machines: 200 when all is well, else 503 with what is not, a line each."""
+    """For machines: 200 when all is well, else 503 with what is not, a line each. News are no problem."""
     found = [str(problem) for problem in debug_state.problems(datetime.now(UTC))]
-    return answer({"ok": not found, "problems": found}, 503 if found else 200)
+    told = {"ok": not found, "problems": found, "news": debug_state.news_by_kind()}
+    return answer(told, 503 if found else 200)
 
 
 @require_GET
@@ -79,7 +80,7 @@ def _rooms(form: RoomsForm, limit: int) -> list[LiveRoom]:
 
 @require_GET
 def listing(request: HttpRequest, kind: str) -> JsonResponse:
-    """One page of danmaku, gifts, super chats or guard purchases, newest first."""
+    """One page of danmaku, gifts, super chats, guard purchases or red packets, newest first."""
     form = ListForm.of(request)
     if not form.is_valid():
         return refused(form)

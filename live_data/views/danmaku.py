@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from live_data import keyset, payloads
 from live_data.forms.lists import ListForm
-from live_data.models import DanmakuData
+from live_data.models import DanmakuData, SuperChatData
 from live_data.queries import lists, rooms
 from live_data.views.event_pages import page
 from live_data.views.pages import not_found
@@ -70,7 +70,7 @@ def _given(form: ListForm, names: list[tuple[int, str, str]]) -> dict[str, Any]:
 
 @require_safe
 def line(request: HttpRequest, event_id: str) -> HttpResponse:
-    """The permalink of a danmaku: what was said before and after it in the same room."""
+    """The permalink of a danmaku or super chat: what was said before and after it in the same room."""
     found = _found(_bytes(event_id))
     if found is None:
         return not_found(
@@ -78,7 +78,7 @@ def line(request: HttpRequest, event_id: str) -> HttpResponse:
             _("There is no such danmaku."),
             _("It was cleaned up, or it is so new that it is not stored yet: then reload in a moment."),
         )
-    around = lists.around(found, _NEIGHBOURS)
+    around = lists.around(found, _NEIGHBOURS, DanmakuData)
     given = {
         "results": [payloads.danmaku_row(row) for row in around if isinstance(row, DanmakuData)],
         "names": {found.room_id: found.room.uname},
@@ -88,29 +88,32 @@ def line(request: HttpRequest, event_id: str) -> HttpResponse:
     return render(request, "live_data/danmaku_line.html", context)
 
 
-def _found(event_id: bytes) -> DanmakuData | None:
+def _found(event_id: bytes) -> DanmakuData | SuperChatData | None:
     """Waits a moment for the sync when the line was said just now: pages show it before it is stored."""
     last_look = time.monotonic() + (_STORED_WITHIN if _is_new(event_id) else 0)
     while True:
-        row = DanmakuData.objects.filter(event_id=event_id).select_related("room").first()
-        if row is not None or time.monotonic() >= last_look:
-            return row
+        for table in (DanmakuData, SuperChatData):
+            if row := table._default_manager.filter(event_id=event_id).select_related("room").first():
+                return row
+        if time.monotonic() >= last_look:
+            return None
         time.sleep(_LOOK_EVERY)
 
 
 def _is_new(event_id: bytes) -> bool:
     try:
-        return len(event_id) == keyset.LENGTH and datetime.now(UTC) - keyset.moment(event_id) < _NEW
+        return datetime.now(UTC) - keyset.moment(event_id) < _NEW
     except ValueError:  # beyond the calendar
         return False
 
 
 def _bytes(event_id: str) -> bytes:
-    """Nothing has an id of no bytes."""
+    """What nothing has instead of what cannot be an id."""
     try:
-        return bytes.fromhex(event_id)
+        found = bytes.fromhex(event_id)
     except ValueError:
-        return b""
+        found = b""
+    return found if len(found) == keyset.LENGTH else bytes(keyset.LENGTH)
 
 
 def _words() -> dict[str, str]:

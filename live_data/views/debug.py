@@ -86,5 +86,5 @@ def _with_detail(text: str, detail: str) -> SafeString:
         return format_html('<bdi class="foreign">{}</bdi>', text)
     shortened = detail if len(detail) <= _LONGEST else f"{detail[:_LONGEST]}…"
     return format_html(
-        '<bdi class="foreign">{}</bdi> <bdi class="foreign" translate="no">{}</bdi>', text, shortened
+        '<bdi class="foreign">{}</bdi> <bdi class="foreign" translate="no">({})</bdi>', text, shortened
     )

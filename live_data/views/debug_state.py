@@ -1,6 +1,7 @@
 """What /live/debug/ shows: each part looked at for itself, so that none takes the others with it."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -8,7 +9,19 @@ from django.conf import settings
 
 from event_store import connect
 from live_data.forms.keys import KeysForm
-from live_data.inspection import journals, ledger, processes, redis_state, runs, storage, versions, wrongs
+from live_data.inspection import (
+    clocks,
+    dead_letters,
+    journals,
+    ledger,
+    news,
+    processes,
+    redis_state,
+    runs,
+    storage,
+    versions,
+    wrongs,
+)
 from live_data.inspection.attempts import Attempt, attempted, told
 from live_data.redis_access import Client
 from live_data.redis_report import Problem
@@ -25,12 +38,15 @@ def everything(form: KeysForm, now: datetime) -> Answer:
     of_redis = _of_redis(form, now)
     return {
         **of_redis,
-        "problems": [*of_redis["problems"], *wrongs.of_this_machine(environment)],
+        "problems": _each_once(of_redis["problems"], wrongs.of_this_machine(environment), _of_sql(now)),
         "now": now,
         "version": version(),
         "processes": processes.look(environment.processes_file),
         "journals": attempted(lambda: journals.look(environment.journal_dir)),
         "runs": attempted(runs.newest),
+        "news": attempted(news.look),
+        "dead_letters": attempted(dead_letters.look),
+        "clocks": attempted(clocks.look),
         "database": attempted(lambda: storage.database(environment)),
         "sizes": storage.sizes(environment),
         "volumes": attempted(lambda: storage.volumes(environment)),
@@ -41,7 +57,23 @@ def everything(form: KeysForm, now: datetime) -> Answer:
 
 def problems(now: datetime) -> list[Problem]:
     """All that is not as it should be, Redis first."""
-    return [*redis_problems(now), *wrongs.of_this_machine(settings.ENVIRONMENT)]
+    of_machine = wrongs.of_this_machine(settings.ENVIRONMENT)
+    return _each_once(redis_problems(now), of_machine, _of_sql(now))
+
+
+def _of_sql(now: datetime) -> list[Problem]:
+    return [*wrongs.of_clocks(now), *wrongs.of_dead_letters()]
+
+
+def _each_once(*found: Iterable[Problem]) -> list[Problem]:
+    """A database that cannot be used is found by several."""
+    return list(dict.fromkeys(itertools.chain(*found)))
+
+
+def news_by_kind() -> dict[str, int]:
+    """How many names the protocol has that this version does not know; none while nobody can say."""
+    found = attempted(news.by_kind)
+    return found if isinstance(found, dict) else {}
 
 
 def redis_problems(now: datetime) -> list[Problem]:

@@ -10,11 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_safe
 
-from live_data import keyset, payloads
-from live_data.forms.takings import KINDS, GiftsForm, TakingsForm
-from live_data.queries import calendar, lists, rooms
+from live_data import payloads
+from live_data.forms.takings import GiftsForm, TakingsForm
+from live_data.queries import calendar, ledger, rooms
+from live_data.queries.moment import one_moment
 from live_data.queries.takings import Gold
 from live_data.views.answers import answer, refused
+from live_data.views.event_pages import following_place
 from live_data.views.takings import Takings, taken
 from live_data.views.takings_json import takings_json
 from live_data.views.words import words
@@ -48,6 +50,17 @@ def gifts(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def ledger_lines(request: HttpRequest) -> JsonResponse:
+    """{"results", "next"} and, of all the lines that were asked for, "lines" and "gold"."""
+    form = GiftsForm.of(request)
+    if not form.is_valid():
+        return refused(form)
+    with one_moment():
+        found, total = _lines(form), ledger.total(form.chosen(), form.lines())
+    return answer({**found, **total._asdict()})
+
+
+@require_GET
 def takings(request: HttpRequest) -> JsonResponse:
     """The same figures for programs."""
     form = TakingsForm.of(request)
@@ -67,6 +80,7 @@ def _shown(form: GiftsForm, names: list[tuple[int, str, str]]) -> Answer:
         "stretch": form.stretch(),
         "chart": _chart(found),
         "kind": form.cleaned_data["kind"],
+        "total": ledger.total(form.chosen(), form.lines()) if form.lines().is_narrow else None,
         "next": lines["next"],
         "lines": lines["results"],
         "names": {room_id: uname for room_id, uname, _title in names if room_id in listed},
@@ -91,16 +105,10 @@ def _chart(found: Takings) -> Answer:
 
 
 def _lines(form: GiftsForm) -> Answer:
-    """A page of lines of the kind that was asked for, or of all kinds among each other, newest first."""
+    """A page of the lines that were asked for, newest first."""
     limit, cursor = form.cleaned_data["limit"], form.cleaned_data["cursor"]
-    found: list[tuple[bytes, Answer]] = []
-    for kind in [form.cleaned_data["kind"]] if form.cleaned_data["kind"] else KINDS:
-        table, item = payloads.LISTS[kind]
-        rows = lists.newest(table, form.chosen(), cursor, limit + 1)
-        found += [(bytes(row.event_id), {**item(row), "kind": kind}) for row in rows]
-    found.sort(key=lambda place: place[0], reverse=True)
-    is_more = len(found) > limit
+    found = ledger.newest(form.chosen(), form.lines(), cursor, limit + 1)
     return {
-        "results": [item for _place, item in found[:limit]],
-        "next": keyset.to_text(found[limit - 1][0]) if is_more else None,
+        "results": [{**payloads.LISTS[line.kind][1](line.row), "kind": line.kind} for line in found[:limit]],
+        "next": following_place([bytes(line.row.event_id) for line in found], limit),
     }

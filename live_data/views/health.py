@@ -1,6 +1,6 @@
 """How the parts of the system are, in words: what is wrong and when it is tried again. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -8,38 +8,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from event_store.rooms import CollectorLife, RoomConnection, SyncLife
-from live_data import liveness
+from event_store.server import ServerFacts
+from live_data import causes, liveness
+from live_data.causes import NOT_LIVE
+from live_data.inspection import connections as reach
 
 OK, WARN, BAD = "ok", "warn", "bad"
+
+WAITING = "waiting"
 
 _LATE = 10_000  #: ms that the sync may be behind before it is worth a word
 _BACKLOG = 256 * 1024  #: bytes of journal that may wait for the log
 
-_CAUSES: Mapping[str, Promise] = {
-    "guest": gettext_lazy("as a guest, limited by the site"),
-    "connecting": gettext_lazy("connecting"),
-    "connection lost": gettext_lazy("the connection was lost"),
-    "connection ended": gettext_lazy("the connection ended"),
-    "silence": gettext_lazy("nothing arrived for too long"),
-    "authentication rejected": gettext_lazy("the site rejected our authentication"),
-    "unreachable": gettext_lazy("the site cannot be reached"),
-    "site error": gettext_lazy("the site answered with an error"),
-    "refused": gettext_lazy("the site refused"),
-    "room does not exist": gettext_lazy("the room does not exist"),
-    "room is locked": gettext_lazy("the room is locked"),
-    "risk control": gettext_lazy("the site's risk control stopped us; a longer pause follows"),
-    "not logged in": gettext_lazy("the account is no longer logged in"),
-    "unexpected answer": gettext_lazy("the site answered something unexpected"),
-    "collector was not running": gettext_lazy("the collector was not running"),
-    "collector was stopped": gettext_lazy("the collector was stopped"),
-    "not watched": gettext_lazy("the room is not watched any more"),
-    "collector error": gettext_lazy("the collector itself failed; it tries again by itself"),
-}
-_OTHER_CAUSE = gettext_lazy("for a reason that this version does not know")
 _STATES: Mapping[str, Promise] = {
     "covered": gettext_lazy("Connected"),
     "degraded": gettext_lazy("Partly"),
     "blind": gettext_lazy("Not connected"),
+    "unknown": gettext_lazy("Unknown: no collector has been heard of since"),
 }
 
 
@@ -59,18 +44,41 @@ def connection_words(connection: RoomConnection | None, *, is_redis_there: bool)
         return _("Unknown while Redis is away.")
     if connection is None:
         return _("No collector speaks of this room yet; one does within seconds.")
-    state = str(_STATES.get(connection.state, _STATES["blind"]))
-    if not connection.cause:
-        return state
-    return f"{state}: {_CAUSES.get(connection.cause, _OTHER_CAUSE)}"
+    if connection.cause == NOT_LIVE:
+        return _("Waits until it is live")
+    return coverage_words(connection.state, connection.cause)
+
+
+def coverage_words(state: str, cause: str) -> str:
+    """Of a room at some time."""
+    if cause == NOT_LIVE:
+        return _("Waits until it is live")
+    name = str(_STATES.get(state, _STATES["blind"]))
+    return f"{name}: {causes.words(cause)}" if cause else name
+
+
+def shown_state(connection: RoomConnection | None) -> str:
+    """Its state as coverage_state() has it, or "unknown"."""
+    return "unknown" if connection is None else coverage_state(connection.state, connection.cause)
+
+
+def coverage_state(state: str, cause: str) -> str:
+    """Of a room at some time; "waiting" when it was left unconnected on purpose."""
+    return WAITING if cause == NOT_LIVE else state
 
 
 def connection_detail(connection: RoomConnection | None) -> str:
     """What the site or the system said; with the cause where it has no words of ours."""
     if connection is None:
         return ""
-    cause = "" if connection.cause in _CAUSES else connection.cause
-    return ": ".join(part for part in (cause, connection.detail) if part)
+    return coverage_detail(connection.cause, connection.detail)
+
+
+def coverage_detail(cause: str, detail: str) -> str:
+    """What there is to say beside coverage_words(), which say all of a guest and of a room that waits."""
+    if cause in ("guest", NOT_LIVE):
+        return ""
+    return ": ".join(part for part in ("" if cause in causes.WORDS else cause, detail) if part)
 
 
 def not_watched_words(is_paused: bool) -> str:
@@ -78,9 +86,18 @@ def not_watched_words(is_paused: bool) -> str:
     return _("Paused") if is_paused else _("Not watched any more")
 
 
-def redis_sign(versions: Mapping[str, str]) -> Sign:
-    valkey = versions["valkey_version"]
-    name = f"Valkey {valkey}" if valkey else f"Redis {versions['redis_version']}"
+def redis_sign(facts: ServerFacts) -> Sign:
+    valkey = facts.valkey_version
+    name = f"Valkey {valkey}" if valkey else f"Redis {facts.redis_version}"
+    if facts.is_full:
+        text = _(
+            "Redis: full. Events wait in the journal until the sync has made room, and nothing is lost; "
+            "if it stays so, raise its maxmemory."
+        )
+        return Sign("redis", BAD, text, f"{facts.used_memory >> 20} / {facts.max_memory >> 20} MiB")
+    if facts.cannot_save:
+        text = _("Redis: cannot write its file, and takes nothing; is the disk full? The journal carries on.")
+        return Sign("redis", BAD, text, name)
     return Sign("redis", OK, _("Redis: connected"), name)
 
 
@@ -90,6 +107,20 @@ def redis_away(detail: str) -> Sign:
         "Live display resumes by itself; it is tried again every few seconds."
     )
     return Sign("redis", BAD, text, detail)
+
+
+def muffled(signs: Iterable[Sign], facts: ServerFacts) -> list[Sign]:
+    """While Redis takes nothing, no part can report: that is no silence of theirs."""
+    if not (facts.is_full or facts.cannot_save):
+        return list(signs)
+    words = {
+        "collector": _("Collector: cannot report while Redis takes nothing."),
+        "sync": _("Sync: cannot report while Redis takes nothing."),
+    }
+    return [
+        Sign(sign.part, WARN, words[sign.part]) if sign.level != OK and sign.part in words else sign
+        for sign in signs
+    ]
 
 
 def collector_signs(now: int, collectors: Mapping[str, CollectorLife]) -> list[Sign]:
@@ -107,6 +138,12 @@ def _collector(now: int, life: CollectorLife) -> Sign:
     if seconds := liveness.ahead(now, life.at):
         text = _("Collector: its last word is dated %(seconds)d s in the future; was a clock set?")
         return Sign("collector", BAD, text % {"seconds": seconds})
+    if seconds := _waits(life):
+        text = _(
+            "Collector: has waited %(seconds)d s for the sync to say where to go on; "
+            "no room is watched until then."
+        )
+        return Sign("collector", BAD, text % {"seconds": seconds}, life.problem)
     if life.problem:
         return Sign("collector", WARN, _("Collector: in trouble; it goes on by itself."), life.problem)
     text = ngettext("Collector: %(rooms)d room", "Collector: %(rooms)d rooms", life.rooms)
@@ -114,6 +151,26 @@ def _collector(now: int, life: CollectorLife) -> Sign:
 
 
 def _journal(life: CollectorLife) -> Sign:
+    storage = life.storage
+    if storage.waiting:
+        text = ngettext(
+            "Journal: the disk refuses it; %(count)d record waits in memory until there is room.",
+            "Journal: the disk refuses it; %(count)d records wait in memory until there is room.",
+            storage.waiting,
+        )
+        return Sign("journal", BAD, text % {"count": storage.waiting})
+    if (minutes := liveness.full_within(storage.full_in)) is not None:
+        text = _(
+            "Journal: the disk is full in about %(minutes)d min; after that, nothing more can be recorded."
+        )
+        return Sign("journal", BAD, text % {"minutes": minutes})
+    if storage.is_over:
+        text = _("Journal: larger than its limit; nothing is deleted before the database has it.")
+        return Sign("journal", WARN, text)
+    if _waits(life):
+        return Sign(
+            "journal", WARN, _("Journal: nothing is written before the collector knows where to go on.")
+        )
     waiting = life.journal_position - life.published_position
     if waiting > _BACKLOG:
         text = _("Journal: %(kib)d KiB wait on disk until Redis takes them; nothing is lost.")
@@ -121,15 +178,28 @@ def _journal(life: CollectorLife) -> Sign:
     return Sign("journal", OK, _("Journal: complete"))
 
 
-def network_signs(connections: Collection[RoomConnection]) -> list[Sign]:
-    """One when no room can be reached: then it is the way to the site, and not a room."""
-    if not connections or any(each.cause != "unreachable" for each in connections):
-        return []
-    text = _(
-        "Bilibili cannot be reached; every room is tried again by itself. "
-        "Without a network, `make demo` shows everything with a simulated site."
-    )
-    return [Sign("network", BAD, text)]
+def _waits(life: CollectorLife) -> int:
+    return liveness.waits(life.at, life.started_at, is_waiting=life.is_waiting)
+
+
+def network_signs(now: int, connections: Collection[RoomConnection], suspicion: str = "") -> list[Sign]:
+    """One when no room can be reached: then it is the way to the site, and not a room; or when the site
+    refuses us as a whole. ``now`` in epoch ms; ``suspicion``: whole sentences on why it may refuse us.
+    """
+    outage = reach.outage(now, connections)
+    if reach.is_refused(connections):
+        text = _(
+            "Bilibili's risk control refused us; it is left alone for a while, and rooms that are cut "
+            "come back after that. Opening a room in a browser on this network may help."
+        )
+        return [Sign("network", BAD if outage else WARN, f"{text} {suspicion}".strip())]
+    if reach.is_cut_off(connections):
+        text = _(
+            "Bilibili cannot be reached; every room is tried again by itself. "
+            "Without a network, `make demo` shows everything with a simulated site."
+        )
+        return [Sign("network", BAD, text)]
+    return [Sign("network", BAD, outage.text, outage.detail and f"({outage.detail})")] if outage else []
 
 
 def sync_sign(now: int, life: SyncLife | None) -> Sign:

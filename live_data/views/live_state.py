@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 from django.conf import settings
 
-from event_store import connect, reader, rooms
+from event_store import connect, reader, rooms, server
 from event_store.cursor import LogCursor
 from event_store.rooms import RoomConnection
 from live_data import instants, payloads, tasks
+from live_data.inspection import clocks
+from live_data.inspection import connections as reach
 from live_data.models import LiveRoom
 from live_data.queries import lists, minutes, moment
 from live_data.queries import rooms as known_rooms
@@ -57,17 +59,18 @@ def status(now: datetime) -> Answer:
 
 
 def _of_redis(client: "Client", now: int) -> Answer:
-    versions = connect.versions(client)
+    facts = server.facts(client)
+    versions = {"redis_version": facts.redis_version, "valkey_version": facts.valkey_version}
     collectors, sync, log = rooms.collectors(client), rooms.sync_life(client), reader.log_state(client)
-    connections = rooms.connections(client, tasks.desired_rooms())
+    connections = reach.look(client)
+    suspicion = clocks.suspicion(instants.moment(now)) if reach.is_refused(connections.values()) else ""
     signs = [
-        *health.network_signs(connections.values()),
-        *health.collector_signs(now, collectors),
-        health.sync_sign(now, sync),
-        health.redis_sign(versions),
+        *health.network_signs(now, connections.values(), suspicion),
+        *health.muffled([*health.collector_signs(now, collectors), health.sync_sign(now, sync)], facts),
+        health.redis_sign(facts),
     ]
     return {
-        "redis": {"ok": True, "version": versions["redis_version"], **versions, "error": None},
+        "redis": {"ok": True, "version": facts.redis_version, **versions, "error": None},
         "collectors": [{"id": name, **_life(life)} for name, life in sorted(collectors.items())],
         "sync": None if sync is None else _life(sync),
         "log": {"length": log.length, "first_id": log.first_id, "last_id": log.last_id},
@@ -125,7 +128,7 @@ def _connection(connections: Connections | None, room_id: int) -> Answer:
         for moment in (getattr(connection, name, 0),)
     }
     return {
-        "state": connection.state if connection else "unknown",
+        "state": health.shown_state(connection),
         "cause": connection.cause if connection else "",
         "detail": health.connection_detail(connection),
         "text": health.connection_words(connection, is_redis_there=connections is not None),

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from live_data import tasks
+from live_data.forms.room_page import ConnectForm
 from live_data.forms.rooms import MOST_AT_ONCE, AddRoomsForm
 from live_data.forms.tasks import TaskForm
-from live_data.models import MonitoringTask
+from live_data.models import LiveRoom, MonitoringTask
 from live_data.views import room_list
 
 READ_OR_POST = ("GET", "HEAD", "POST")
@@ -61,10 +62,35 @@ def _edited(form: TaskForm, task: MonitoringTask, room_ids: list[int]) -> bool:
 
 
 def _show(
-    request: HttpRequest, form: TaskForm, task: MonitoringTask | None = None, status: int = 200
+    request: HttpRequest,
+    form: TaskForm,
+    task: MonitoringTask | None = None,
+    status: int = 200,
+    connect_problem: str = "",
 ) -> HttpResponse:
-    context = {"form": form, "task": task, "most_at_once": MOST_AT_ONCE, "setting_task": tasks.SETTING_TASK}
+    choices = LiveRoom.ConnectWhen.choices
+    context = {
+        "form": form,
+        "task": task,
+        "connect_choices": choices,
+        "most_at_once": MOST_AT_ONCE,
+        "setting_task": tasks.SETTING_TASK,
+    }
+    context["connect_problem"] = connect_problem
     return render(request, "live_data/task.html", context, status=status)
+
+
+@require_POST
+def connect(request: HttpRequest, key: int) -> HttpResponse:
+    """All rooms of the task always, or only while they are live."""
+    task = get_object_or_404(MonitoringTask, pk=key)
+    form = ConnectForm(request.POST)
+    if not form.is_valid():
+        listed = "\n".join(str(room_id) for room_id in task.room_ids)
+        shown = TaskForm({"name": task.task_name, "rooms": listed}, task=task)
+        return _show(request, shown, task, status=400, connect_problem=str(form.errors["connect_when"][0]))
+    tasks.connect(task.room_ids, form.chosen())
+    return redirect("live_data:rooms")
 
 
 @require_POST

@@ -1,5 +1,8 @@
 """The first page, and the page of one room: what board.js draws."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -8,8 +11,11 @@ from django.views.decorators.http import require_safe
 
 from live_data.forms.rooms import AddRoomForm
 from live_data.models import LiveRoom
-from live_data.views import live_state
+from live_data.queries import coverage
+from live_data.views import happenings, health, live_state, room_context, session_context
 from live_data.views.words import words
+
+_SPANS_SHOWN = 20
 
 
 @require_safe
@@ -26,24 +32,53 @@ def show_dashboard(request: HttpRequest, form: AddRoomForm, status: int = 200) -
 
 
 @require_safe
+@ensure_csrf_cookie
 def room(request: HttpRequest, room_id: int) -> HttpResponse:
     """/live/rooms/<id>/, also of a room that is no longer watched."""
-    found = LiveRoom.objects.filter(room_id=room_id).first() if room_id < 2**63 else None
-    if found is None:
-        return not_found(
-            request,
-            _("This room was never watched here."),
-            _("Its number is the last part of its live.bilibili.com address. Add it on the page Rooms."),
-        )
+    found = known_room(room_id)
+    return unknown_room(request) if found is None else show_room(request, found)
+
+
+def known_room(room_id: int) -> LiveRoom | None:
+    return LiveRoom.objects.filter(room_id=room_id).first() if room_id < 2**63 else None
+
+
+def unknown_room(request: HttpRequest) -> HttpResponse:
+    return not_found(
+        request,
+        _("This room was never watched here."),
+        _("Its number is the last part of its live.bilibili.com address. Add it on the page Rooms."),
+    )
+
+
+def show_room(request: HttpRequest, room: LiveRoom, status: int = 200, **more: Any) -> HttpResponse:
+    """The page, also when it has to say what was wrong with its form."""
     context = {
-        "room": found,
-        "given": {"room_id": room_id},
-        "of_room": f"?room_id={room_id}",
-        "overview": live_state.overview(room_id),
+        **room_context.context(request, room),
+        "room": room,
+        "given": {"room_id": room.room_id},
+        "of_room": f"?room_id={room.room_id}",
+        "happenings": happenings.lines(room.room_id),
+        "overview": live_state.overview(room.room_id),
         "words": words(),
         "tiles": _tiles(),
+        "coverage": _coverage(room.room_id),
+        "sessions": session_context.newest(room.room_id),
     }
-    return render(request, "live_data/room.html", context)
+    return render(request, "live_data/room.html", context | more, status=status)
+
+
+def _coverage(room_id: int) -> list[dict[str, Any]]:
+    """The newest spans, in words."""
+    return [
+        {
+            "span": span,
+            "state": health.coverage_state(span.state, span.cause),
+            "text": health.coverage_words(span.state, span.cause),
+            "detail": health.coverage_detail(span.cause, span.detail),
+        }
+        for span in coverage.newest(room_id, datetime.now(UTC), _SPANS_SHOWN)
+    ]
 
 
 def not_found(request: HttpRequest, sentence: str, hint: str) -> HttpResponse:

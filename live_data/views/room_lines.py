@@ -23,6 +23,7 @@ class RoomLine:
     watch: str  #: "watched", "paused", "stopped" (only in stopped tasks), "past" (in no task)
     tasks: Sequence[MonitoringTask]
     connection: RoomConnection | None
+    connection_state: str
     connection_text: str
     since: datetime | None
     retry_at: datetime | None
@@ -96,6 +97,7 @@ def _connection(connections: Mapping[int, RoomConnection] | None, room_id: int) 
     found = (connections or {}).get(room_id)
     return {
         "connection": found,
+        "connection_state": health.shown_state(found),
         "connection_text": health.connection_words(found, is_redis_there=connections is not None),
         "since": _moment(found.since if found else 0),
         "retry_at": _moment(found.retry_at if found else 0),

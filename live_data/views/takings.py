@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Generic, NamedTuple, TypeVar
 
 from live_data.models import LiveRoom
-from live_data.queries import blindness, calendar, gift_items, payers, takings
+from live_data.queries import blindness, calendar, gift_items, payers, red_packets, takings
 from live_data.queries.calendar import Stretch
 from live_data.queries.gift_items import Item, Outside
 from live_data.queries.lists import Chosen
@@ -96,6 +96,7 @@ def _taken(chosen: Chosen, stretch: Stretch, zone: tzinfo) -> Takings:
         blind = blindness.blind_time(stretch, now, chosen.room_ids)
         names = dict(LiveRoom.objects.filter(room_id__in={*rooms, *blind}).values_list("room_id", "uname"))
         super_chats, guards = takings.super_chats(chosen), takings.guards(chosen)
+        packets = red_packets.outside(chosen)
     paid = [item for item in items if item.sort == "paid"]
     of_rooms = [RoomGold(room_id, names.get(room_id, ""), gold) for room_id, gold in rooms.items()]
     known = sum(payer.uid is not None for payer in people)
@@ -104,7 +105,7 @@ def _taken(chosen: Chosen, stretch: Stretch, zone: tzinfo) -> Takings:
         gift_lines=sum(item.lines for item in paid),
         super_chats=super_chats,
         guards=guards,
-        outside=gift_items.outside(items),
+        outside=[*gift_items.outside(items), *packets],
         rooms=_top(sorted(of_rooms, key=lambda room: (-room.gold.total, room.room_id))),
         parts=parts,
         paid=_top(paid),

@@ -12,7 +12,7 @@ from event_store import keys
 from event_store.codec import Batch, encode
 from event_store.connect import Redis, client
 from live_data.models import EventCount
-from live_data.views import figures, takings
+from live_data.views import figures, room_page, takings
 
 INCARNATION = "00ff00ff00ff00ff"
 
@@ -40,6 +40,7 @@ def with_settings(settings: Any, **changed: Any) -> None:
 def _nothing_is_remembered() -> None:
     figures.forget()
     takings.forget()
+    room_page.forget()
 
 
 @pytest.fixture

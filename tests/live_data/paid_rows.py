@@ -6,9 +6,9 @@ from typing import Any, TypeAlias
 
 from bilibili_live.events import event_id
 from live_data.instants import moment
-from live_data.models import GiftData, GuardPurchase, SuperChatData
+from live_data.models import GiftData, GuardPurchase, RedPacketData, SuperChatData
 from live_data.revenue import GOLD_PER_CNY, of_gift
-from live_data.storing.rollups import MinuteDeltas
+from live_data.storing.rollups import Deltas
 from tests.live_data.web_rows import room
 from tests.made import AT, ROOM
 
@@ -61,21 +61,36 @@ def purchase(key: str, at: int = AT, room_id: int = ROOM, **fields: Any) -> Guar
     return GuardPurchase(**_told("guard", key, at, room_id), payflow_id=key, **given)
 
 
+def red_packet(number: int, at: int = AT, room_id: int = ROOM, **fields: Any) -> RedPacketData:
+    """The ``number``-th packet, of CNY 2. Stored, with its room."""
+    room(room_id)
+    given: dict[str, Any] = {
+        "uid": 6,
+        "username": "发红包的人",
+        "num": 1,
+        "paid_gold": 2_000,
+        "gifts_gold": 1_600,
+        "gifts": {"小花花": 16},
+    } | fields
+    told = _told("red_packet", str(number), at, room_id)
+    return RedPacketData.objects.create(**told, lot_id=number, **given)
+
+
 def _told(kind: str, key: str, at: int, room_id: int) -> dict[str, Any]:
     return {"event_id": event_id(at, room_id, kind, key), "room_id": room_id, "timestamp": moment(at)}
 
 
 def store(rows: Iterable[Paid]) -> None:
-    """With their rooms, and their minutes by the sync's own code."""
-    listed, minutes = list(rows), MinuteDeltas()
+    """With their rooms, and their rollups by the sync's own code."""
+    listed, deltas = list(rows), Deltas()
     for room_id in {row.room_id for row in listed}:
         room(room_id)
     GiftData.objects.bulk_create(row for row in listed if isinstance(row, GiftData))
     SuperChatData.objects.bulk_create(row for row in listed if isinstance(row, SuperChatData))
     GuardPurchase.objects.bulk_create(row for row in listed if isinstance(row, GuardPurchase))
     for row in listed:
-        minutes.add(row)
-    minutes.write()
+        deltas.add_row(row)
+    deltas.write()
 
 
 def a_mixture(dice: Random, number: int, times: Iterable[int], room_ids: Iterable[int]) -> list[Paid]:

@@ -54,6 +54,17 @@ def test_what_is_not_synced_yet_is_in_flight(log: Log) -> None:
     }
 
 
+def test_what_a_second_connection_repeated_counts_as_duplicate(log: Log) -> None:
+    counts = [RoomCounts(room_id=ROOM, received=5, tally=Tally(ignored={"NOTICE_MSG": 1}, repeated=3))]
+    log.append(batch([danmaku(1)], counts=counts))
+    assert accounting(log.redis)["results"][0]["in_flight"] == 5
+    sync.step(log.redis)
+    answer = accounting(log.redis)
+    [room] = answer["results"]
+    assert (room["received"], room["stored"], room["duplicate"], room["rejected"]) == (5, 1, 3, {})
+    assert_balances(answer)
+
+
 def test_without_redis_it_balances_with_what_is_in_sql(log: Log) -> None:
     log.append(batch([danmaku(1)]))
     sync.step(log.redis)

@@ -15,7 +15,7 @@ from tests.live_data.web_rows import room
 
 pytestmark = pytest.mark.django_db
 
-CHANGEABLE = {MonitoringTask, ErasedPerson}
+CHANGEABLE = {MonitoringTask, ErasedPerson, LiveRoom}
 READ_ONLY = [table for table in TABLES if table not in CHANGEABLE]
 HOSTILE = "<script>alert(1)</script>\u202e反\x1b[31m" + "长" * 5000
 
@@ -142,6 +142,18 @@ def test_what_the_program_writes_cannot_be_changed(admin: Client, table: type[mo
     admin.post(address(table), acted)
     assert table._default_manager.values().get(pk=row.pk) == before
     assert 'name="_save"' not in text_of(admin.get(address(table, "change", row.pk)))
+
+
+def test_of_a_room_only_when_it_is_connected_can_be_chosen(admin: Client) -> None:
+    row = stored(LiveRoom)
+    before = LiveRoom.objects.values().get(pk=row.pk)
+    for page in (("add",), ("delete", row.pk)):
+        assert admin.post(address(LiveRoom, *page), {"post": "yes"}).status_code == 403
+    change = address(LiveRoom, "change", row.pk)
+    assert admin.post(change, {"connect_when": "no", "title": "x"}).status_code == 200
+    assert LiveRoom.objects.values().get(pk=row.pk) == before
+    assert admin.post(change, {"connect_when": "live", "title": "x", "status": 1}).status_code == 302
+    assert LiveRoom.objects.values().get(pk=row.pk) == before | {"connect_when": "live"}
 
 
 @every_table

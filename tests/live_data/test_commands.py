@@ -3,12 +3,11 @@
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,11 @@ import msgspec
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import OperationalError, connection
 
 from bilibili_live.events import AnyEvent
 from event_store import rooms
-from event_store.rooms import CollectorLife, SyncLife
+from event_store.rooms import CollectorLife, JournalStorage, SyncLife
 from live_data import sync
 from live_data.models import (
     CoverageSpan,
@@ -31,7 +31,10 @@ from live_data.models import (
     GuardReportData,
     LiveRoom,
     MinuteCount,
+    RollupCalendar,
 )
+from runtime.errors import TRY_AGAIN
+from tests import databases
 from tests.live_data.conftest import Log, with_settings
 from tests.made import AT, batch, coverage, danmaku, gift, guard
 from tests.simulator_process import SimulatorProcess
@@ -90,10 +93,33 @@ def test_redis_that_is_away_is_told_in_one_line(settings: Any, command: tuple[st
     assert "\n" not in str(told.value)
 
 
+@in_database
+def test_rooms_that_a_locked_database_did_not_take_are_to_be_tried_again() -> None:
+    def locked(*_: Any) -> Any:
+        raise OperationalError("database is locked")
+
+    with connection.execute_wrapper(locked), pytest.raises(CommandError, match="locked") as told:
+        call_command("watch", from_settings=True)
+    assert told.value.returncode == TRY_AGAIN
+
+
 def show_all_well(log: Log) -> None:
     life = CollectorLife(now_ms(), 1, 1, rooms=2, journal_position=5, published_position=5)
     log.redis.hset("collectors", "c0ffee", msgspec.json.encode(life).decode())
     rooms.show_sync(log.redis, SyncLife(at=now_ms(), behind=0))
+
+
+def show_journal(log: Log, **storage: Any) -> None:
+    life = CollectorLife(now_ms(), 1, 1, 2, 5, 5, storage=JournalStorage(**storage))
+    log.redis.hset("collectors", "c0ffee", msgspec.json.encode(life).decode())
+
+
+def show_waiting(log: Log) -> None:
+    now = now_ms()
+    life = CollectorLife(
+        now, 1, now - 3_600_000, rooms=0, journal_position=5, published_position=0, is_waiting=True
+    )
+    log.redis.hset("collectors", "c0ffee", msgspec.json.encode(life).decode())
 
 
 @in_database
@@ -123,6 +149,10 @@ def test_keys_are_shown_and_health_is_the_exit_code(log: Log, capsys: pytest.Cap
             lambda log: rooms.show_sync(log.redis, SyncLife(now_ms() + 900_000, 0)),
             "s in the future: was a clock set?",
         ),
+        (show_waiting, "has waited 3600 s for the sync to say where to go on"),
+        (lambda log: show_journal(log, full_in=1200.0), "c0ffee is full in about 20 min"),
+        (lambda log: show_journal(log, full_in=0.0, waiting=7), "c0ffee; 7 records wait in memory"),
+        (lambda log: show_journal(log, is_over=True), "c0ffee is larger than its limit (JOURNAL_MAX_GIB)"),
         (lambda log: log.append(batch([], journal=(50, 60))) and sync.step(log.redis), "lacks bytes 0 to 50"),
     ],
 )
@@ -196,6 +226,16 @@ def test_a_clean_up_between_the_reports_of_a_purchase_makes_no_second_one(log: L
 
 
 @in_database
+def test_a_clean_up_waits_for_the_first_rebuild(log: Log) -> None:
+    log.append(batch([danmaku(1)]))
+    sync.step(log.redis)
+    RollupCalendar.objects.update(is_whole=False)
+    with pytest.raises(CommandError, match="rebuild_rollups"):
+        clean(0)
+    assert DanmakuData.objects.count() == 1
+
+
+@in_database
 def test_figures_are_compared_with_those_of_the_simulator(
     log: Log, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -205,7 +245,8 @@ def test_figures_are_compared_with_those_of_the_simulator(
         call_command("reconcile", simulator=simulator.url, json=True, wait=0)
         answer = json.loads(capsys.readouterr().out)
         assert answer["equal"] is True
-        assert answer["rooms"][str(room)].keys() == {"danmaku", "gift", "super_chat", "guard", "gold"}
+        kinds = {"danmaku", "gift", "super_chat", "guard", "red_packet", "gold"}
+        assert answer["rooms"][str(room)].keys() == kinds
         log.append(
             batch([danmaku(1, room_id=room), danmaku(2, room_id=room, is_mirror=True), gift(1, room_id=room)])
         )
@@ -228,7 +269,7 @@ def test_only_a_simulator_on_this_machine_is_asked(url: str) -> None:
 @contextmanager
 def managed(folder: Path, redis_url: str, *arguments: str) -> "Iterator[subprocess.Popen[str]]":
     """`manage.py ARGUMENTS` with data in ``folder``, killed in the end if it lives."""
-    environ = os.environ | {"DATA_DIR": str(folder), "REDIS_URL": redis_url}
+    environ = os.environ | databases.settings(folder) | {"REDIS_URL": redis_url}
     command = [sys.executable, "manage.py", *arguments]
     pipe = subprocess.PIPE
     with subprocess.Popen(
@@ -240,6 +281,7 @@ def managed(folder: Path, redis_url: str, *arguments: str) -> "Iterator[subproce
             process.kill()
 
 
+@pytest.mark.with_database
 def test_a_database_without_tables_is_told_in_one_line(tmp_path: Path, redis_url: str) -> None:
     with managed(tmp_path, redis_url, "sync_redis_to_db") as process:
         said, errors = process.communicate(timeout=60)
@@ -248,6 +290,7 @@ def test_a_database_without_tables_is_told_in_one_line(tmp_path: Path, redis_url
     assert errors.count("\n") == 1
 
 
+@pytest.mark.with_database
 def test_the_scheduler_stores_what_comes_and_ends_when_told(tmp_path: Path, log: Log, redis_url: str) -> None:
     with managed(tmp_path, redis_url, "migrate", "--skip-checks", "-v0") as migrating:
         assert migrating.wait(60) == 0
@@ -255,16 +298,16 @@ def test_the_scheduler_stores_what_comes_and_ends_when_told(tmp_path: Path, log:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("Syncing every 0.1 s")
         log.append(batch([danmaku(1), gift(1)]))
-        wait_for_danmaku(tmp_path / "live.sqlite3")
+        wait_for_danmaku(tmp_path)
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=20)
     assert (process.returncode, errors) == (0, "")
 
 
-def wait_for_danmaku(path: Path) -> None:
+def wait_for_danmaku(data_dir: Path) -> None:
     deadline = time.monotonic() + 30
-    with closing(sqlite3.connect(path)) as database:
-        while database.execute("SELECT count(*) FROM live_data_danmakudata").fetchone() != (1,):
+    with databases.opened(data_dir) as database:
+        while database.ask("SELECT count(*) FROM live_data_danmakudata") != [(1,)]:
             assert time.monotonic() < deadline
             time.sleep(0.02)
 

@@ -10,6 +10,7 @@ from live_data.instants import moment
 from tests.made import AT, ROOM
 
 
+@pytest.mark.only_on("sqlite")  # no version before 0010 could write to a PostgreSQL
 @pytest.mark.django_db(transaction=True)
 def test_revenue_by_kind_is_filled_in_from_the_rows() -> None:
     executor = MigrationExecutor(connection)
@@ -39,3 +40,19 @@ def _rows(apps: object, minute: datetime, common: dict[str, object]) -> None:
     get("live_data", "SuperChatData").objects.create(
         event_id=b"c" * 16, super_chat_id=1, message="m", price=30, gold=30_000, end_time=minute, **common
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_stored_before_there_were_days_waits_for_a_rebuild() -> None:
+    executor = MigrationExecutor(connection)
+    try:
+        before = executor.migrate([("live_data", "0009_dead_letter")]).apps
+        before.get_model("live_data", "LiveRoom").objects.create(room_id=ROOM)
+        minute = moment(AT).replace(second=0, microsecond=0)
+        before.get_model("live_data", "MinuteCount").objects.create(room_id=ROOM, minute=minute, gifts=2)
+        executor = MigrationExecutor(connection)
+        after = executor.migrate([("live_data", "0011_days")]).apps
+        assert not after.get_model("live_data", "RollupCalendar").objects.get().is_whole
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())

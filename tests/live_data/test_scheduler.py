@@ -1,9 +1,12 @@
 """The scheduler's turns: what it tells collectors, and how it goes on after trouble."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime, tzinfo
+from pathlib import Path
 from typing import Any, Self
 
 import msgspec
@@ -16,7 +19,7 @@ from event_store.rooms import CollectorLife, CommittedPosition, DesiredRooms
 from live_data import scheduler, sync, tasks
 from live_data.models import DanmakuData, DataMigrationLog
 from live_data.scheduler import Scheduler
-from tests.live_data.conftest import Log, with_settings
+from tests.live_data.conftest import Log, assert_balanced, with_settings
 from tests.made import batch, danmaku
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -138,6 +141,64 @@ def test_a_database_that_cannot_be_written_is_shown_and_waited_for(
     turning.safe_turn()
     assert DanmakuData.objects.count() == 1
     assert len(said) == 2
+
+
+@contextmanager
+def opened_anew(**changed: Any) -> Iterator[None]:
+    """The database, with other settings of its connection."""
+    before = connection.settings_dict
+    connection.close()
+    connection.settings_dict = before | changed
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict = before
+
+
+def assert_waits(turning: Scheduler, said: list[str], redis: Redis, problem: str) -> None:
+    """However often it tries: nothing is trimmed; pages are told at each turn, and people once."""
+    for _ in range(3):
+        redis.delete(keys.sync(0))
+        assert turning.safe_turn() > 0
+        life = rooms.sync_life(redis)
+        assert life is not None
+        assert problem in life.problem
+    [line] = said
+    assert problem in line
+    assert "nothing is lost, it is tried again" in line
+    assert reader.log_state(redis).length == 1
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_database_that_another_process_locks_is_waited_for(
+    log: Log, turning: Scheduler, said: list[str]
+) -> None:
+    log.append(batch([danmaku(1)]))
+    sync.current_cursor()
+    options = connection.settings_dict["OPTIONS"] | {"timeout": 0.05}
+    with opened_anew(OPTIONS=options):
+        with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert_waits(turning, said, log.redis, "database is locked")
+        turning.safe_turn()
+    assert DanmakuData.objects.count() == 1
+    assert said[1:] == ["The sync goes on."]
+    assert_balanced()
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_database_file_that_cannot_be_written_is_waited_for(
+    log: Log, turning: Scheduler, said: list[str]
+) -> None:
+    log.append(batch([danmaku(1)]))
+    sync.current_cursor()
+    with opened_anew(NAME=f"{Path(connection.settings_dict['NAME']).as_uri()}?mode=ro"):
+        assert_waits(turning, said, log.redis, "readonly database")
+    turning.safe_turn()
+    assert DanmakuData.objects.count() == 1
+    assert said[1:] == ["The sync goes on."]
+    assert_balanced()
 
 
 def test_an_entry_of_newer_code_is_shown_as_the_sync_s_problem(log: Log, turning: Scheduler) -> None:

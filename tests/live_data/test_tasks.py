@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from bilibili_live import api
 from live_data import room_lookup, site_pause, tasks
 from live_data.models import GiftData, LiveRoom, MonitoringTask
-from live_data.storing.rows import Source, row_of
+from live_data.storing.events import Arrival, store
 from simulator.rooms import LOCKED_ROOM
 from tests.live_data.conftest import with_settings
 from tests.made import gift
@@ -185,9 +186,8 @@ def test_without_rooms_and_tasks_the_first_rooms_are_watched_once(settings: Any)
 
 
 def test_gifts_are_valued_anew_when_the_look_up_names_the_anchor(asked: SimulatorProcess) -> None:
-    LiveRoom.objects.create(room_id=90001)
-    version = Source(1, LiveRoom.objects.get().created_at)
-    row_of(gift(1, room_id=90001, receiver_uid=1), version).save()
+    store([Arrival(gift(1, room_id=90001, receiver_uid=1), 1)], datetime.now(UTC))
+    assert GiftData.objects.get().gold == 100
     tasks.add_rooms(["90001"])
     assert GiftData.objects.get().gold == 0
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from event_store import connect, rooms
 from event_store.rooms import SyncLife
 from live_data.instants import moment
 from live_data.models import MinuteCount, MonitoringTask, SyncCursor
+from live_data.views import redis_client
 from tests.live_data.web_log import append
 from tests.live_data.web_rows import danmaku_row, gift_row, purchase_row, room, super_chat_row
 from tests.made import AT, ROOM, danmaku_saying
+from tests.valkey_process import valkey_process
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +120,7 @@ def test_a_row_that_comes_in_late_disturbs_no_paging(client: Client) -> None:
     assert {item["message"] for item in second} == {"row 2", "row 1", "late, below", "row 0"}
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("query", ["room_id=1", "room_id=1&cursor=AaDEUGwHAAAAAAAAAAAAAA", ""])
 def test_no_list_is_sorted_or_scanned_as_a_whole(client: Client, query: str) -> None:
     danmaku_row("x", room_id=1)
@@ -213,6 +217,28 @@ def test_status_tells_what_runs(client: Client, redis_url: str) -> None:
     assert answer["sync"]["behind"] == 900
     assert answer["version"]
     assert {sign["part"] for sign in answer["health"]} == {"redis", "collector", "sync"}
+
+
+def _is_redis_there(client: Client) -> bool:
+    return bool(get(client, "status")["redis"]["ok"])
+
+
+def test_a_redis_that_hangs_makes_one_answer_wait_and_not_the_next(
+    client: Client, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with valkey_process(tmp_path) as valkey:
+        settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, redis_url=valkey.url)
+        assert _is_redis_there(client)
+        valkey.freeze()
+        monkeypatch.setattr(redis_client, "REMEMBERED", 0.0)
+        assert not _is_redis_there(client)
+        valkey.thaw()
+        assert _is_redis_there(client)
+        valkey.freeze()
+        monkeypatch.setattr(redis_client, "REMEMBERED", 3600.0)
+        said = get(client, "status")["redis"]["error"]
+        valkey.thaw()
+        assert get(client, "status")["redis"]["error"] == said  # it was not asked
 
 
 @pytest.mark.usefixtures("redis_away")

@@ -1,5 +1,6 @@
 """/live/debug/: it stands whatever is broken, says what is wrong, and shows nothing secret."""
 
+import asyncio
 import os
 import re
 import shutil
@@ -14,16 +15,16 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from event_store import keys, rooms
-from event_store.connect import Redis
-from event_store.rooms import SyncLife
+from event_store.connect import Redis, async_client
+from event_store.rooms import JournalStorage, RoomConnection, SyncLife
 from journal.record import Record
 from journal.writer import JournalWriter
 from live_data import sync
 from live_data.inspection import storage
-from live_data.models import DataMigrationLog, EventCount, JournalPosition, LiveRoom
+from live_data.models import DataMigrationLog, EventCount, JournalPosition, LiveRoom, MonitoringTask
 from runtime.process_states import ProcessState
 from tests.live_data.conftest import Log, with_settings
-from tests.live_data.web_debug import NOWHERE, all_well, collector, now_ms, page, part
+from tests.live_data.web_debug import DATABASE, NOWHERE, all_well, collector, now_ms, page, part
 from tests.live_data.web_rows import room
 from tests.made import AT, ROOM, batch, danmaku
 
@@ -57,7 +58,7 @@ def test_a_process_that_ended_is_a_problem_with_its_reason(
     states = all_well(redis, folder)
     states.note(ProcessState("web", "waiting", AT / 1000, restarts=4, last_exit="killed by SIGKILL"))
     html = page(client)
-    assert "web ended and is started again soon killed by SIGKILL" in part(html, "problems")
+    assert "web ended and is started again soon (killed by SIGKILL)" in part(html, "problems")
     assert "4 – killed by SIGKILL" in part(html, "processes")
 
 
@@ -90,7 +91,7 @@ def test_redis_that_is_away_takes_nothing_else_away(client: Client, folder: Path
     assert "127.0.0.1:1" in part(html, "redis")
     assert f"{ROOM} 2 2 0 0 0 0 0 0" in part(html, "ledger")
     assert "unknown while Redis is away" in part(html, "ledger")
-    assert "sqlite wal" in part(html, "disk")
+    assert DATABASE in part(html, "disk")
 
 
 def test_no_secret_is_on_the_page(
@@ -122,7 +123,7 @@ def test_it_stands_whatever_somebody_wrote_into_redis(
 ) -> None:
     all_well(redis, folder)
     spoil(redis)
-    assert "sqlite wal" in part(page(client), "disk")
+    assert DATABASE in part(page(client), "disk")
     assert client.get("/live/api/health").status_code in (200, 503)
     assert client.post("/live/debug/check").status_code == 302
 
@@ -170,18 +171,23 @@ def test_what_does_not_balance_is_shown(client: Client, folder: Path) -> None:
     assert f"{ROOM} 5 3 0 0 0 0 0 2" in said
 
 
-def test_unknown_commands_and_reasons_are_counted_most_first_and_bounded(
+def test_commands_passed_over_and_reasons_are_counted_most_first_and_bounded(
     client: Client, folder: Path
 ) -> None:
-    for number in range(25):
+    EventCount.objects.create(room_id=1, outcome="ignored", name="COMBO_SEND", count=1000)
+    EventCount.objects.create(room_id=1, outcome="ignored", name="WARNING", count=999)
+    for number in range(65):
         EventCount.objects.create(room_id=1, outcome="ignored", name=f"CMD_{number:02d}", count=number + 1)
         EventCount.objects.create(room_id=2, outcome="ignored", name=f"CMD_{number:02d}", count=number + 1)
     EventCount.objects.create(room_id=1, outcome="rejected", name="not JSON", count=7)
     EventCount.objects.create(room_id=1, outcome="undecodable", name="bad header", count=4)
     said = part(page(client), "ledger")
-    assert "CMD_24 50 CMD_23 48" in said
-    assert "CMD_04" not in said
-    assert "5 more" in said
+    assert "COMBO_SEND sums up what is reported singly 1,000" in said
+    assert "WARNING kept by now; these are of before 999" in said
+    unknown = "not known: see New from Bilibili"
+    assert f"CMD_64 {unknown} 130 CMD_63 {unknown} 128" in said
+    assert "CMD_06" not in said
+    assert "7 more" in said
     assert "not JSON 7" in said
     assert "bad header 4" in said
 
@@ -255,11 +261,14 @@ def test_a_disk_that_is_nearly_full_is_a_problem(
     [
         (100 << 30, (1 << 30) - 1, True),
         (10 << 30, 2 << 30, False),
+        (120 << 20, 118 << 20, False),
+        (4 << 30, 700 << 20, True),
+        (120 << 20, 5 << 20, True),
         (100 << 30, 5 << 30, False),
         (100 << 30, (5 << 30) - 1, True),
     ],
 )
-def test_under_1_gib_or_5_percent_is_low(size: int, free: int, is_low: bool) -> None:
+def test_under_5_percent_or_under_1_gib_and_20_percent_is_low(size: int, free: int, is_low: bool) -> None:
     assert storage.Volume(Path("/"), size, free).is_low is is_low
 
 
@@ -277,3 +286,77 @@ def test_the_page_has_no_inline_script_or_style(client: Client, folder: Path) ->
     html = page(client)
     assert "<script>" not in html
     assert "style=" not in html
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (JournalStorage(size=3 << 20), ["3.0 MiB · no limit", "Grows by not measured yet"]),
+        (
+            JournalStorage(size=3 << 20, limit=5 << 30, rate=1024.0),
+            ["3.0 MiB / 5.0 GiB", "Grows by 84.4 MiB a day", "Full not in sight"],
+        ),
+        (JournalStorage(rate=1024.0, full_in=3 * 86400.0 + 7300), ["Full in about 3 d 2 h"]),
+        (JournalStorage(rate=1e300, full_in=1e300, size=-1, limit=2**62), ["Full in about"]),
+        (JournalStorage(is_over=True), ["larger than its limit: nothing is deleted"]),
+        (
+            JournalStorage(waiting=2, waiting_since=AT),
+            ["In memory 2 records that the disk refuses, since 2026-09-21"],
+        ),
+    ],
+)
+def test_the_time_until_the_journal_is_full_is_shown(
+    client: Client, redis: Redis, folder: Path, said: JournalStorage, shown: list[str]
+) -> None:
+    all_well(redis, folder)
+    collector(redis, storage=said)
+    text = part(page(client), "journals")
+    assert [each for each in shown if each not in text] == [], text
+
+
+def test_a_journal_that_is_full_within_the_hour_is_a_problem_for_people_and_machines(
+    client: Client, redis: Redis, folder: Path
+) -> None:
+    all_well(redis, folder)
+    collector(redis, storage=JournalStorage(rate=9e6, full_in=1200.0))
+    assert "full in about 20 min" in part(page(client), "problems")
+    answer = client.get("/live/api/health")
+    assert answer.status_code == 503
+    assert "full in about 20 min" in answer.content.decode()
+
+
+async def show(redis_url: str, room_id: int, connection: RoomConnection) -> None:
+    async with async_client(redis_url) as client:
+        await rooms.show_connections(client, {room_id: connection})
+
+
+def test_health_is_not_ok_while_every_watched_room_is_blind(
+    client: Client, redis: Redis, redis_url: str, folder: Path
+) -> None:
+    all_well(redis, folder)
+    MonitoringTask.objects.create(task_name="one", room_ids_json=f"[{ROOM}]", status="running")
+    lost = now_ms() - 90_000
+    unreachable = RoomConnection("blind", "unreachable", "no route", lost, blind_since=lost)
+    asyncio.run(show(redis_url, ROOM, unreachable))
+    told = "none has been connected for 9"
+    answer = client.get("/live/api/health")
+    assert answer.status_code == 503
+    assert told in answer.content.decode()
+    assert "the site cannot be reached" in answer.content.decode()
+    assert told in part(page(client), "problems")
+    levels = {sign["part"]: sign["level"] for sign in client.get("/live/api/status").json()["health"]}
+    assert levels["network"] == "bad"
+    asyncio.run(show(redis_url, ROOM, RoomConnection("covered")))
+    assert client.get("/live/api/health").status_code == 200
+
+
+def test_a_paused_room_that_nobody_connects_is_no_problem(
+    client: Client, redis: Redis, redis_url: str, folder: Path
+) -> None:
+    all_well(redis, folder)
+    MonitoringTask.objects.create(task_name="one", room_ids_json=f"[{ROOM}]", status="running")
+    room()
+    LiveRoom.objects.update(is_paused=True)
+    lost = RoomConnection("blind", "unreachable", blind_since=1)
+    asyncio.run(show(redis_url, ROOM, lost))
+    assert client.get("/live/api/health").status_code == 200

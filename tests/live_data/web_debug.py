@@ -15,7 +15,11 @@ from event_store.connect import Redis
 from event_store.rooms import CollectorLife, SyncLife
 from live_data.instants import epoch_ms
 from runtime.process_states import ProcessState, StateFile
+from tests import environment
 from tests.made import AT
+
+#: What the page calls the database of this run.
+DATABASE = "sqlite wal" if environment.SERVER is None else "postgresql 18"
 
 NOWHERE = "redis://somebody:s3cr3t@127.0.0.1:1/0"
 

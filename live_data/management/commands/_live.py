@@ -3,14 +3,18 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from live_data.redis_access import RedisRefused, RedisUnavailable
+from runtime.errors import TRY_AGAIN
 
 
 class LiveCommand(BaseCommand):
-    """``work()`` instead of ``handle()``: what it cannot do without is told in one line, exit code 1."""
+    """``work()`` instead of ``handle()``: what it cannot do without is told in one line.
+
+    The exit code is then TRY_AGAIN where waiting may help, else 1.
+    """
 
     #: The commands run many times a day beside the system, which has checked itself.
     requires_system_checks = []
@@ -21,11 +25,11 @@ class LiveCommand(BaseCommand):
         try:
             return self.work(options)
         except RedisUnavailable as away:
-            raise CommandError(str(away)) from away
+            raise CommandError(str(away), returncode=TRY_AGAIN) from away
         except RedisRefused as refused:
-            raise CommandError(f"Redis refused: {refused}") from refused
+            raise CommandError(f"Redis refused: {refused}", returncode=TRY_AGAIN) from refused
         except DatabaseError as error:
-            raise CommandError(f"The database cannot be used: {error}") from error
+            raise _unusable(error) from error
 
     def work(self, options: dict[str, Any]) -> str | None:
         """The command itself; text that it returns is printed."""
@@ -42,6 +46,12 @@ def check_migrated() -> None:
         executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
-        raise CommandError(f"The database cannot be used: {error}") from error
+        raise _unusable(error) from error
     if missing:
         raise CommandError("The database has no tables yet, or old ones: start once with `make run`.")
+
+
+def _unusable(error: DatabaseError) -> CommandError:
+    """A lock and a full disk pass; what else is wrong with a database does not."""
+    code = TRY_AGAIN if isinstance(error, OperationalError) else 1
+    return CommandError(f"The database cannot be used: {error}", returncode=code)

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from live_data import redis_report
+from live_data.inspection import wrongs
 from live_data.management.commands._live import LiveCommand
 from live_data.redis_access import opened
 
@@ -14,7 +15,10 @@ from live_data.redis_access import opened
 class Command(LiveCommand):
     """Keys, then one line of health."""
 
-    help = "Shows keys in Redis and whether sync and collectors are well. Exit code 0 = well, 1 = not."
+    help = (
+        "Shows keys in Redis and whether sync and collectors are well. Exit code 0 = well, 1 = not,"
+        " 75 = Redis or the database does not answer."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The options."""
@@ -32,7 +36,7 @@ class Command(LiveCommand):
                 shown += 1
             if not shown:
                 self.say(f"No key matches {options['pattern']!r}.")
-            problems = redis_report.problems(client, datetime.now(UTC))
+            problems = wrongs.of_redis(client, datetime.now(UTC))
         self.say(f"Health: {'; '.join(str(each) for each in problems) or 'ok'}")
         if problems:
             sys.exit(1)

@@ -6,11 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, OperationalError, connection
 
+from live_data import moving
+from live_data.checks import server_fits
 from runtime import data_folder, environment, probes, setting_values, system
 from runtime.environment import Environment
-from runtime.errors import FolderRefused
+from runtime.errors import DatabaseRefused
 
 
 class Command(BaseCommand):
@@ -34,6 +36,7 @@ class Command(BaseCommand):
             probes.check_port_free(current.host, current.port)
             _check_database(current)
             call_command("migrate", verbosity=0, interactive=False)
+            _check_copy(current)
             with system.planned(current, simulated=demo) as planned:
                 if planned.note:
                     self._say(f"Warning: {planned.note}")
@@ -55,11 +58,34 @@ class Command(BaseCommand):
 
 
 def _check_database(current: Environment) -> None:
-    """Raises FolderRefused when the file cannot be opened."""
+    """Raises DatabaseRefused when it cannot be opened, or is none that can be used."""
     try:
         connection.ensure_connection()
     except OperationalError as error:
-        raise FolderRefused(
-            f"The database {current.database_path} cannot be opened ({error}); "
-            "check the path, its folder and the space on the disk, or set another DATABASE_URL."
-        ) from error
+        raise DatabaseRefused(_cannot_be_opened(current, error)) from error
+    except NotSupportedError:
+        pass  # the check says more about it
+    for found in server_fits([connection.alias]):
+        raise DatabaseRefused(f"{found.msg} {found.hint}")
+
+
+def _check_copy(current: Environment) -> None:
+    """Raises DatabaseRefused for a copy that would go on over what a sync stores now."""
+    if moving.is_unfinished(DEFAULT_DB_ALIAS):
+        raise DatabaseRefused(
+            f"The database {current.database} is an unfinished copy;"
+            " run manage.py copy_database again, or set another DATABASE_URL."
+        )
+
+
+def _cannot_be_opened(current: Environment, error: OperationalError) -> str:
+    why = " ".join(str(error).split())
+    if current.database_path is None:
+        return (
+            f"The database {current.database} cannot be opened ({why});"
+            " check that the server runs, and what DATABASE_URL says."
+        )
+    return (
+        f"The database {current.database_path} cannot be opened ({why});"
+        " check the path, its folder and the space on the disk, or set another DATABASE_URL."
+    )

@@ -55,6 +55,18 @@ def test_purchases_are_the_same_in_any_order_of_reports(name: str) -> None:
         assert told(list(order)) == expected
 
 
+def test_the_list_price_is_what_the_notice_told() -> None:
+    for order in permutations([bought(0, "b", 2), toast(5, "t"), toast(10**6, "u")]):
+        listed = {each.opened_by.payflow_id: each.list_gold for each in purchases(order)}
+        assert listed == {"pay-t": 396_000, "pay-u": None}
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_notice_without_a_toast_tells_its_own_list_price(number: int) -> None:
+    (purchase,) = purchases([bought(0, "b", number)])
+    assert purchase.list_gold == purchase.gold == 198_000
+
+
 def a_month_of_reports(random: Random) -> list[Report]:
     """Of one buyer who buys far too often: reports near each other, copies, missing toasts."""
     reports = []

@@ -2,9 +2,10 @@
 
 from itertools import permutations
 
+import msgspec
 import pytest
 
-from bilibili_live.events import AnyEvent
+from bilibili_live.events import AnyEvent, Coverage
 from live_data import sync
 from live_data.instants import moment
 from live_data.models import CoverageSpan, LiveRoom
@@ -67,3 +68,29 @@ def test_spans_end_where_the_next_one_begins_in_any_order(log: Log, order: tuple
     sync.step(log.redis)
     rows = list(CoverageSpan.objects.order_by("timestamp", "event_id"))
     assert [row.end for row in rows] == [*(row.timestamp for row in rows[1:]), None]
+
+
+DAY = 86_400
+
+
+def noted(order: int, seconds: int, state: str) -> Coverage:
+    """The ``order``-th word of a collector whose clock is set: begins ``seconds`` after AT by that clock."""
+    return msgspec.structs.replace(coverage(seconds, state, str(order)), received_at=AT + order)
+
+
+SET_BACK = [
+    noted(1, 0, "covered"),
+    noted(2, DAY + 10, "blind"),  # the clock was a day ahead
+    noted(3, DAY + 13, "covered"),
+    noted(4, 20, "covered"),  # it was set right, and the room said anew
+    noted(5, 60, "blind"),
+    noted(6, 63, "covered"),
+]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(6)))[::61])
+def test_a_clock_that_was_set_back_leaves_no_span_in_the_future(log: Log, order: tuple[int, ...]) -> None:
+    deliver(log, *(SET_BACK[index] for index in order))
+    rows = {row.cause: row for row in CoverageSpan.objects.all()}
+    lengths = {cause: row.end and (row.end - row.timestamp).total_seconds() for cause, row in rows.items()}
+    assert lengths == {"1": 20, "2": 0, "3": 0, "4": 40, "5": 3, "6": None}

@@ -15,6 +15,9 @@ import { showTiles } from "./tiles.js";
 const REFRESH_EVERY = 5000; // ms
 const AFTER_STATE = 1500; // ms until the database knows what was just pushed
 
+// What the figures, rooms and signs above the feeds depend on; the rest of what happens to rooms is frequent.
+const CHANGES = new Set(["live", "preparing", "change", "coverage", "room_info"]);
+
 const byId = (id) => document.getElementById(id);
 
 export class Board {
@@ -27,10 +30,15 @@ export class Board {
   #state = new StreamState(byId("stream-state"));
   #tiles = document.querySelectorAll(".tile");
   #source;
+  #onStates;
 
-  /** `showRooms(items)` shows the rooms, `nameOf(room_id)` names one; `roomId` when the page is of one alone. */
-  constructor({ showRooms, nameOf, roomId = null }) {
+  /**
+   * `showRooms(items)` shows the rooms, `nameOf(room_id)` names one; `roomId` when the page is of one alone;
+   * `onStates()` is told when the database knows what happened to rooms.
+   */
+  constructor({ showRooms, nameOf, roomId = null, onStates = () => {} }) {
     this.#showRooms = showRooms;
+    this.#onStates = onStates;
     this.#only = roomId === null ? {} : { room_id: roomId };
     this.#danmaku = new Feed(byId("danmaku"), (item) => danmakuLine(item, nameOf));
     this.#paid = new PaidFeeds(byId("gifts"), byId("honours"), nameOf);
@@ -85,7 +93,8 @@ export class Board {
   #happen(events) {
     this.#charts.count(this.#danmaku.add(events.danmaku));
     this.#paid.happen(events);
-    if (events.states.length) setTimeout(() => this.refresh(), AFTER_STATE);
+    if (events.states.some(({ what }) => CHANGES.has(what))) setTimeout(() => this.refresh(), AFTER_STATE);
+    if (events.states.length) setTimeout(this.#onStates, AFTER_STATE);
   }
 
   #showStatus({ health, redis }) {

@@ -25,11 +25,13 @@ function aside(href, classes, ...children) {
   return made;
 }
 
+/** Leads to the page of the person; of whom the site hides the uid, to the lines under that name. */
 function person(item, page) {
   const name = foreign(shortened(item.username) || say("unknown_name"));
-  const user = item.uid ?? (item.username && `@${item.username.slice(0, 90)}`);
   const classes = item.guard_level > 0 ? "line-name is-guard" : "line-name";
-  if (!user) return element("span", classes, name);
+  if (item.uid !== null) return aside(`/live/people/${encodeURIComponent(item.uid)}/`, classes, name);
+  if (!item.username) return element("span", classes, name);
+  const user = `@${item.username.slice(0, 90)}`;
   return aside(`/live/${page}/?${new URLSearchParams({ user })}`, classes, name);
 }
 
@@ -80,12 +82,26 @@ function unpaid(item) {
   return mark(`${say("for_another")} ${cny(item.total_coin)}`);
 }
 
+/** Of a blind box, what came out; of what was reduced, what it costs else. */
+function worth(item) {
+  if (item.revealed_gold !== null) {
+    const box = shortened(item.blind_box_name) || say("blind_box");
+    return mark(say("out_of_box", { box, amount: cny(item.revealed_gold) }));
+  }
+  return item.gold > 0 && item.list_gold > item.paid_gold ? listPrice(item) : "";
+}
+
+function listPrice(item) {
+  return mark(say("list_price", { amount: cny(item.list_gold) }));
+}
+
 function giftLine(item, roomName) {
   const made = line("gift", item, roomName, moment(item),
     medal(item),
     person(item, "gifts"),
     foreign(say("gift", { name: shortened(item.gift_name), num: item.num }), "line-text"),
-    item.gold > 0 ? price(item.gold) : unpaid(item));
+    item.gold > 0 ? price(item.gold) : unpaid(item),
+    worth(item));
   made.classList.toggle("is-free", item.gold === 0);
   return made;
 }
@@ -106,10 +122,25 @@ function guardLine(item, roomName) {
   return line("guard", item, roomName, moment(item),
     person(item, "gifts"),
     element("span", "line-text", say("guard", { level, num: item.num })),
-    price(item.gold));
+    price(item.gold),
+    item.list_gold > item.gold ? listPrice(item) : "");
 }
 
-/** A gift, a super chat or a guard purchase; `item.kind` says which. */
+function redPacketLine(item, roomName) {
+  const inside = item.gifts_gold === null ? "" : mark(say("gifts_inside", { amount: cny(item.gifts_gold) }));
+  const gifts = Object.entries(item.gifts).map(([name, num]) => say("gift", { name, num }));
+  if (inside) inside.title = gifts.join(", ");
+  const made = line("gift", item, roomName, moment(item),
+    person(item, "gifts"),
+    element("span", "line-text", say("red_packet")),
+    item.paid_gold === null ? "" : mark(cny(item.paid_gold)),
+    inside);
+  made.classList.add("is-free"); // outside revenue, as gifts that nobody pays for
+  return made;
+}
+
+/** A gift, a super chat, a guard purchase or a red packet; `item.kind` says which. */
 export function paidLine(item, roomName) {
-  return { gifts: giftLine, super_chats: superChatLine, guards: guardLine }[item.kind](item, roomName);
+  const draw = { gifts: giftLine, super_chats: superChatLine, guards: guardLine, red_packets: redPacketLine };
+  return draw[item.kind](item, roomName);
 }

@@ -1,8 +1,9 @@
-// Gifts in one feed, super chats and guards in another: each purchase once, at the price that was paid.
+// Gifts and red packets in one feed, super chats and guards in another: each purchase once, at the price that was paid.
 
 import { Feed } from "./feed.js";
 import { paidLine } from "./lines.js";
 import { Purchases } from "./purchases.js";
+import { RedPackets } from "./red_packets.js";
 
 const REMEMBERED = 500; // super chats that may still be taken down
 
@@ -12,6 +13,7 @@ export class PaidFeeds {
   #gifts;
   #honours;
   #purchases = new Purchases();
+  #redPackets = new RedPackets();
   #superChats = new Map(); // super_chat_id -> item, to mark what is taken down
 
   constructor(gifts, honours, nameOf) {
@@ -25,10 +27,14 @@ export class PaidFeeds {
   }
 
   /** Lists as the database has them, newest first. */
-  load({ gifts, super_chats: superChats, guards }) {
-    for (const known of [this.#gifts, this.#honours, this.#purchases]) known.clear();
+  load({ gifts, super_chats: superChats, guards, red_packets: redPackets }) {
+    for (const known of [this.#gifts, this.#honours, this.#purchases, this.#redPackets]) known.clear();
     this.#superChats.clear();
-    this.#gifts.append(gifts.map((item) => ({ ...item, kind: "gifts" })));
+    const given = [
+      ...gifts.map((item) => ({ ...item, kind: "gifts" })),
+      ...redPackets.map((item) => this.#redPackets.fold(item)),
+    ];
+    this.#gifts.append(given.sort((one, other) => byTime(other, one)));
     const honours = [
       ...superChats.map((item) => ({ ...item, kind: "super_chats" })),
       ...guards.map((item) => ({ ...item, kind: "guards" })),
@@ -40,9 +46,12 @@ export class PaidFeeds {
   }
 
   /** What was just pushed. */
-  happen({ gifts, super_chats: superChats, guards, states }) {
+  happen({ gifts, super_chats: superChats, guards, red_packets: redPackets, states }) {
     this.#gifts.add(gifts.map((item) => ({ ...item, kind: "gifts" })));
     for (const item of superChats) this.#addSuperChat({ ...item, kind: "super_chats" });
+    for (const packet of redPackets.map((report) => this.#redPackets.fold(report)).filter(Boolean)) {
+      this.#gifts.put(packet.event_id, packet);
+    }
     for (const report of guards) {
       const purchase = this.#purchases.fold(report);
       if (purchase) this.#putGuard(purchase);

@@ -53,7 +53,12 @@ export class Purchases {
 }
 
 function isSameBuyer(one, other) {
-  const person = (item) => item.uid ?? `name ${item.username}`;
-  return one.room_id === other.room_id && one.guard_level === other.guard_level
-    && person(one) === person(other);
+  return one.room_id === other.room_id && one.guard_level === other.guard_level && mayBeOne(one, other);
+}
+
+/** By uid; where one of them hides it, by the name or by the mask that guests are shown of it. */
+function mayBeOne(one, other) {
+  if ((one.uid === null) === (other.uid === null)) return one.uid === null ? one.username === other.username : one.uid === other.uid;
+  const [known, hidden] = one.uid === null ? [other, one] : [one, other];
+  return [known.username, `${[...known.username][0] ?? ""}***`].includes(hidden.username) && known.username !== "";
 }

@@ -3,6 +3,8 @@
 import { given } from "./asking.js";
 import { Board } from "./board.js";
 import { element, foreign } from "./elements.js";
+import { refreshHappenings } from "./happenings.js";
+import { OverTime } from "./over_time.js";
 import { connection, status } from "./rooms.js";
 import { compact, count, say } from "./words.js";
 
@@ -30,4 +32,5 @@ function showRooms([room]) {
   document.body.classList.add("has-one-room");
 }
 
-new Board({ showRooms, nameOf: () => name || String(roomId), roomId }); // it lives as long as the page
+new OverTime(document, roomId); // both live as long as the page
+new Board({ showRooms, nameOf: () => name || String(roomId), roomId, onStates: refreshHappenings });

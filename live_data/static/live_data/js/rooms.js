@@ -17,12 +17,13 @@ function title(room) {
 }
 
 /** How the room is connected, in the words of the server. */
-export function connection({ state, text, detail, since, retry_at: retryAt }) {
+export function connection({ state, cause, text, detail, since, retry_at: retryAt }) {
   const said = [text];
-  if (since && state === "blind") said.push(say("since", { time: time(since) }));
+  const isMissing = state === "blind" || cause === "starved";
+  if (since && isMissing) said.push(say("since", { time: time(since) }));
   if (retryAt && state === "blind") said.push(say("next_try", { time: time(retryAt) }));
   const made = element("span", `room-connection is-${state}`, said.join(" · "));
-  if (detail && state === "blind") made.append(" ", technical(detail));
+  if (detail && isMissing) made.append(" ", technical(detail));
   return made;
 }
 

@@ -2,8 +2,10 @@
 
 import { compact, count, cny, say } from "./words.js";
 
+const MOST = 1e7; // beyond it a figure is wider than a tile of a phone
+
 function write(tile, name, today, now) {
-  const word = name === "gold" ? cny : compact;
+  const word = name === "gold" ? cny : (number) => (number < MOST ? count(number) : compact(number));
   const figure = tile.querySelector(".tile-today");
   figure.textContent = word(today);
   figure.title = name === "gold" ? "" : count(today);

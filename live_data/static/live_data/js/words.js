@@ -15,7 +15,9 @@ const day = new Intl.DateTimeFormat(language, { month: "2-digit", day: "2-digit"
 const full = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "long" });
 const amounts = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 3 });
 const counts = new Intl.NumberFormat(language);
-const compacts = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
+const compacts = new Intl.NumberFormat(language, {
+  notation: "compact", maximumFractionDigits: 1, useGrouping: "always", // as everywhere else: 1,022
+});
 
 /** The time of day in the viewer's zone, with the day when it is not today's. */
 export function time(moment) {

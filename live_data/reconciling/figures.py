@@ -1,15 +1,15 @@
-"""Our figures beside those of a simulator that knows what it sent: the proof that nothing was lost."""
+"""Counts and gold by room: what a simulator sent beside what is in SQL."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from django.db.models import Count, QuerySet
 
-from live_data.models import DanmakuData, GiftData, GuardPurchase, SuperChatData
+from live_data.models import DanmakuData, GiftData, GuardPurchase, RedPacketData, SuperChatData
 from live_data.queries import moment
 from live_data.revenue import revenue_by_kind
 
-KINDS = ("danmaku", "gift", "super_chat", "guard", "gold")
+KINDS = ("danmaku", "gift", "super_chat", "guard", "red_packet", "gold")
 
 #: Room -> kind -> how many.
 Figures: TypeAlias = dict[int, dict[str, int]]
@@ -18,11 +18,12 @@ Figures: TypeAlias = dict[int, dict[str, int]]
 def stored(room_ids: Iterable[int]) -> Figures:
     """What is in SQL; mirrored danmaku are in no count, guards are purchases, gold is revenue."""
     wanted = list(room_ids)
-    tables: dict[str, Callable[[], QuerySet]] = {  # type: ignore[type-arg]  # four tables, same columns
+    tables: dict[str, Callable[[], QuerySet]] = {  # type: ignore[type-arg]  # five tables, same columns
         "danmaku": lambda: DanmakuData.objects.filter(is_mirror=False),
         "gift": GiftData.objects.all,
         "super_chat": SuperChatData.objects.all,
         "guard": GuardPurchase.objects.all,
+        "red_packet": RedPacketData.objects.all,
     }
     figures: Figures = {room_id: dict.fromkeys(KINDS, 0) for room_id in wanted}
     with moment.one_moment():

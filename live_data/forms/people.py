@@ -1,0 +1,58 @@
+"""Parameters of the page of one person."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from live_data.forms.fields import Query
+from live_data.forms.lists import PageForm
+from live_data.queries import person_lines
+
+_DAY = gettext_lazy("must be a day such as 2026-10-01")
+_NO_KIND = gettext_lazy("must be one of danmaku, gifts, super_chats, guards")
+
+
+def _day() -> forms.DateField:
+    return forms.DateField(required=False, input_formats=["%Y-%m-%d"], error_messages={"invalid": _DAY})
+
+
+class DaysForm(Query):
+    """`?first=&last=`: days of statistics, both included; an end left away does not choose."""
+
+    first = _day()
+    last = _day()
+
+    def clean_first(self) -> date | None:
+        return _possible(self.cleaned_data["first"])
+
+    def clean_last(self) -> date | None:
+        return _possible(self.cleaned_data["last"])
+
+    def clean(self) -> dict[str, Any]:
+        checked = super().clean() or self.cleaned_data
+        first, last = checked.get("first"), checked.get("last")
+        if first and last and first > last:
+            self.add_error("last", gettext_lazy("must not be before the first day"))
+        return checked
+
+    def days(self) -> tuple[date | None, date | None]:
+        """Of a valid form."""
+        return self.cleaned_data["first"], self.cleaned_data["last"]
+
+
+class PersonForm(DaysForm, PageForm):
+    """The same with `?kind=&limit=&cursor=`: which lines are listed, all when nothing is said."""
+
+    kind = forms.ChoiceField(
+        required=False,
+        choices=[(kind, kind) for kind in person_lines.KINDS],
+        error_messages={"invalid_choice": _NO_KIND},
+    )
+
+
+def _possible(day: date | None) -> date | None:
+    if day is not None and not 1970 <= day.year <= 9000:
+        raise forms.ValidationError(_DAY)
+    return day

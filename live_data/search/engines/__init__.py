@@ -1,0 +1,1 @@
+"""The index itself, on each engine: the same functions."""

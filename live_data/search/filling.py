@@ -1,0 +1,58 @@
+"""Filling the index with what was stored before it, newest first, a piece at a time.
+
+Each piece is a transaction of its own, which the sync waits for no longer than that. Meanwhile searches walk
+the tables where the index does not reach.
+"""
+
+from django.db import DEFAULT_DB_ALIAS, transaction
+
+from live_data.models import SearchFilling
+from live_data.search import index
+from live_data.search.documents import BEHIND_ALL, FIRST, TABLES, docid_of, documents, floor, united
+
+_PIECE = 2_000  # rows of each table
+
+
+def begin(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Empty the index of this database; everything is to be filled in again."""
+    with transaction.atomic(using=using):
+        index.lock(using)
+        index.engine(using).empty(using)
+        SearchFilling.objects.using(using).delete()
+        SearchFilling.objects.using(using).create(filled_from=BEHIND_ALL)
+
+
+def fill() -> int | None:
+    """One piece: how many rows it had; None: there is nothing to fill any more."""
+    with transaction.atomic():
+        index.lock()
+        filling = SearchFilling.objects.first()
+        if filling is None:
+            return None
+        below = filling.filled_from
+        least, count = _piece(below)
+        if least == FIRST:
+            filling.delete()
+        else:
+            SearchFilling.objects.filter(pk=filling.pk).update(filled_from=least)
+    return count
+
+
+def _piece(below: int, size: int = _PIECE) -> tuple[int, int]:
+    """Index the newest rows below a docid; returns (the docid down to which all of them are, how many)."""
+    found = []
+    least = FIRST
+    for table in TABLES.values():
+        rows = table._default_manager.filter(event_id__lt=floor(below)).order_by("-event_id")
+        some = list(rows[:size])
+        found.append((table, some))
+        if len(some) == size:
+            # Its last docid may go on in the next piece.
+            least = max(least, docid_of(bytes(some[-1].event_id)) + 1)
+    if least >= below:  # a whole piece of one docid
+        return _piece(below, size * 2)
+    new = [
+        document for table, some in found for document in documents(table, some) if document.docid >= least
+    ]
+    index.engine().add(united(new))
+    return least, len(new)

@@ -1,0 +1,117 @@
+"""A search: hits newest first, a page at a time, and never more than a budget of looks for one page.
+
+Words and people are found by the index; what has neither is looked for in the tables, newest first.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from heapq import merge
+
+from django.db.models import Q
+
+from live_data import keyset
+from live_data.search import index, looking, tokens
+from live_data.search.documents import BEHIND_ALL, FIRST, SUPER_CHAT, docid_of, floor
+from live_data.search.looking import FETCHED, Look, Seen
+from live_data.search.needs import Needs
+from live_data.search.terms import Query
+from live_data.search.wanted import Wanted, wanted
+
+BUDGET = 60_000  #: cost of the looks of one page
+_MOST_TOKENS = 16  # of one question to the index; what they let through is checked anyway
+_MOST_GROUP = 50  # alternatives of one question
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    hits: list[Seen]
+    next: bytes | None  #: the place behind which the search goes on; None: there is nothing more
+    is_partial: bool  #: the budget was spent before the page was full
+    words: tuple[str, ...]  #: folded, to be highlighted
+
+    @property
+    def searched_to(self) -> datetime | None:
+        """Back to when a partial page looked."""
+        return keyset.moment(self.next) if self.is_partial and self.next is not None else None
+
+
+def search(
+    query: Query, zone: tzinfo, before: bytes | None = None, limit: int = 50, budget: int = BUDGET
+) -> Page:
+    """Hits older than the event ``before``. Raises QueryError."""
+    want = wanted(query, zone)
+    below = want.below if before is None else min(before, want.below)
+    hits: list[Seen] = []
+    spent = 0
+    for look in _looks(want, below):
+        spent += look.cost
+        if look.seen is not None and want.has(look.seen) and look.seen.event_id < below:
+            hits.append(look.seen)
+            if len(hits) > limit:
+                return Page(hits[:limit], hits[limit - 1].event_id, False, want.words)
+        # A look down to the floor was the last one, whatever it cost.
+        if spent >= budget and want.floor < look.place < below:
+            is_partial = len(hits) < limit
+            return Page(hits, look.place, is_partial, want.words)
+    return Page(hits, None, False, want.words)
+
+
+def _looks(want: Wanted, below: bytes) -> Iterator[Look]:
+    """Everything that may be a hit, newest first."""
+    if want.floor >= below:
+        return
+    needs = _needs(want)
+    if needs is None:
+        yield from _walks(want, want.floor, below)
+        return
+    edge = max(want.floor, floor(index.filled_from()))
+    lanes = [_by_index(kind, needs, edge, below) for kind in want.kinds]
+    yield from merge(*lanes, key=lambda look: look.place, reverse=True)
+    if want.floor < min(edge, below):
+        yield from _walks(want, want.floor, min(edge, below))
+
+
+def _needs(want: Wanted) -> Needs | None:
+    """None: the index is of no use."""
+    found = dict.fromkeys(token for word in want.words for token in tokens.of_word(word, _MOST_TOKENS))
+    groups: list[tuple[str, ...]] = []
+    if want.uids is not None and len(want.uids) <= _MOST_GROUP:
+        groups.append(tuple(tokens.of_person(uid) for uid in sorted(want.uids)))
+    if not found and not groups:
+        return None
+    if want.rooms is not None and len(want.rooms) <= _MOST_GROUP:
+        groups.append(tuple(tokens.of_room(room_id) for room_id in sorted(want.rooms)))
+    return Needs(tuple(found)[:_MOST_TOKENS], tuple(groups))
+
+
+def _by_index(kind: str, needs: Needs, least: bytes, below: bytes) -> Iterator[Look]:
+    """Danmaku are nearly everything, and have no token of their own; super chats have one."""
+    if kind == SUPER_CHAT:
+        needs = replace(needs, groups=(*needs.groups, (tokens.of_kind(SUPER_CHAT),)))
+    # The document of `below` itself may hold rows that are older.
+    end = min(docid_of(below) + 1, BEHIND_ALL)
+    first = max(docid_of(least), FIRST)
+    for size in looking.sizes():
+        docids = index.candidates(needs, end, first, size)
+        found = looking.by_docids(kind, docids)
+        found.sort(key=lambda seen: seen.event_id, reverse=True)
+        for seen in found:
+            if least <= seen.event_id < below:
+                yield Look(seen.event_id, seen, FETCHED)
+        if len(docids) < size:
+            return
+        end = docids[-1]
+        yield Look(floor(end), None, (size - len(found)) * FETCHED)
+
+
+def _walks(want: Wanted, least: bytes, below: bytes) -> Iterator[Look]:
+    """Each table, of chosen rooms each room, side by side."""
+    rooms: list[int | None] = [None]
+    within = want.within if want.uids is None else want.within & Q(uid__in=want.uids)
+    if want.rooms is not None and len(want.rooms) <= _MOST_GROUP:
+        rooms = [*sorted(want.rooms)]
+    elif want.rooms is not None:
+        within &= Q(room_id__in=want.rooms)
+    lanes = [looking.walk(kind, room_id, within, least, below) for kind in want.kinds for room_id in rooms]
+    yield from merge(*lanes, key=lambda look: look.place, reverse=True)

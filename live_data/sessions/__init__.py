@@ -1,0 +1,1 @@
+"""Sessions (场次): derived from what was heard and polled, and from what people corrected."""

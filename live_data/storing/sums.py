@@ -1,0 +1,61 @@
+"""What things that happened come to, by minute, by day, by person and by name. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+from live_data.days import MINUTE, Days
+from live_data.models.counts import COUNTS
+from live_data.storing import counted
+from live_data.storing.counted import Counted
+
+#: Of COUNTS, in their order.
+Figures: TypeAlias = list[int]
+
+#: kind -> the places in COUNTS of its number and its gold. Danmaku have no gold to add.
+PLACES = {
+    counted.DANMAKU: (0, 4),
+    counted.GIFT: (1, 4),
+    counted.SUPER_CHAT: (2, 5),
+    counted.GUARD: (3, 6),
+}
+
+
+@dataclass(slots=True)
+class Sums:
+    """Figures may be negative, and 0, where something went."""
+
+    minutes: dict[tuple[int, int], Figures] = field(default_factory=dict)  #: by room, minutes since the epoch
+    days: dict[tuple[int, date], Figures] = field(default_factory=dict)  #: by room
+    people: dict[tuple[int, date, int], Figures] = field(default_factory=dict)  #: by room, with their uid
+    names: dict[tuple[int, str, date], int] = field(default_factory=dict)  #: by uid: how often shown
+
+
+def summed(changes: Iterable[tuple[Counted, int]], days: Days) -> Sums:
+    """Each with 1 when it comes, -1 when it goes. Raises OverflowError beyond the calendar."""
+    sums = Sums()
+    minutes, people, names = sums.minutes, sums.people, sums.names
+    day_of: dict[int, date] = {}
+    for (kind, room_id, at, uid, username, gold), sign in changes:
+        number, money = PLACES[kind]
+        minute = at // MINUTE
+        if (figures := minutes.get((room_id, minute))) is None:
+            figures = minutes[room_id, minute] = [0] * len(COUNTS)
+        figures[number] += sign
+        figures[money] += sign * gold
+        if uid is None:
+            continue
+        if (day := day_of.get(minute)) is None:
+            day = day_of[minute] = days.of(minute * MINUTE)
+        if (figures := people.get((room_id, day, uid))) is None:
+            figures = people[room_id, day, uid] = [0] * len(COUNTS)
+        figures[number] += sign
+        figures[money] += sign * gold
+        shown = (uid, username, day)
+        names[shown] = names.get(shown, 0) + sign
+    for (room_id, minute), some in minutes.items():
+        day = day_of.get(minute) or days.of(minute * MINUTE)
+        total = sums.days.setdefault((room_id, day), [0] * len(COUNTS))
+        total[:] = map(int.__add__, total, some)
+    return sums
