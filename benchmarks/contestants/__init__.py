@@ -1,0 +1,1 @@
+"""Programs that read the same frames, each in a process and an environment of its own."""
