@@ -1,22 +1,75 @@
-"""What several packages test with: settings of their own, and a real Valkey. Read before Django's."""
+"""What several packages test with: a real Valkey, and the language that no test before has chosen."""
 
 import os
 import socket
 import subprocess
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
-from runtime import environment, processes, redis_server
+from runtime import processes, redis_server
 
-# A developer's .env and environment must change no test: empty means the default, and wins over .env.
-_data_dir = tempfile.TemporaryDirectory(prefix="bilibili-monitor-tests-")
-os.environ.update(dict.fromkeys(environment.names(), ""))
-os.environ["DATA_DIR"] = _data_dir.name
+_INDEX = "live_data_searchindex"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what has to do with the database: the rest would say the same once more."""
+    engine = os.environ["TEST_DATABASE"]
+    left_out = [item for item in items if not _runs_on(engine, item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _runs_on(engine: str, item: pytest.Item) -> bool:
+    if (mark := item.get_closest_marker("only_on")) is not None:
+        return engine in mark.args
+    return engine == "sqlite" or any(map(item.get_closest_marker, ("django_db", "with_database")))
+
+
+@pytest.fixture(autouse=True)
+def _the_default_language() -> None:
+    """A request leaves its language behind in the thread, and tests run in any order."""
+    translation.deactivate()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """A server of the tests' own goes with its databases: none is dropped before."""
+    return connection.vendor == "postgresql" or bool(request.config.getvalue("reuse_db"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _whole_flush() -> None:
+    """The index of search is no model's table, and Django would leave it to the next test."""
+    if connection.vendor == "postgresql":
+        DatabaseOperations.sql_flush = _deletions  # type: ignore[method-assign,assignment]  # as said above
+        return
+    flush = type(connection.ops).sql_flush
+
+    def flush_index_too(self: BaseDatabaseOperations, *given: Any, **options: Any) -> list[str]:
+        index = self.quote_name(_INDEX)
+        return [*flush(self, *given, **options), f"INSERT INTO {index}({index}) VALUES ('delete-all')"]
+
+    type(connection.ops).sql_flush = flush_index_too  # type: ignore[method-assign]  # as said above
+
+
+def _deletions(self: DatabaseOperations, _style: object, tables: Iterable[str], **_: object) -> list[str]:
+    """Without the checks of foreign keys, which would ask for an order; and no TRUNCATE, which makes new
+    files of every table after every test, most of which are empty anyway."""
+    deletions = [f"DELETE FROM {self.quote_name(table)}" for table in (*tables, _INDEX)]
+    return [
+        "SET LOCAL session_replication_role = replica",
+        *deletions,
+        "SET LOCAL session_replication_role = DEFAULT",
+    ]
 
 
 @pytest.fixture(scope="session")

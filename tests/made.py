@@ -9,12 +9,14 @@ from typing import Any
 
 from bilibili_live.events import (
     AnyEvent,
+    Clock,
     Coverage,
     Danmaku,
     EventKey,
     Gauge,
     Gift,
     GuardReport,
+    RedPacket,
     RoomInfo,
     RoomState,
     SuperChat,
@@ -102,6 +104,12 @@ def deletion(*numbers: int, at: int = AT + 90 * SECOND) -> SuperChatDeletion:
     )
 
 
+def red_packet(report: str, lot_id: int = 1, **fields: Any) -> RedPacket:
+    """What one message ("sent", "started" or "drawn") tells of a red packet."""
+    told = _told("red_packet", AT, [lot_id, report, 1])
+    return RedPacket(**told, report=report, form=1, lot_id=lot_id, **fields)
+
+
 def room_state(seconds: int, what: str, **fields: Any) -> RoomState:
     return RoomState(**_told("room_state", AT + seconds * SECOND, [what, ""]), what=what, **fields)
 
@@ -109,6 +117,12 @@ def room_state(seconds: int, what: str, **fields: Any) -> RoomState:
 def coverage(seconds: int, state: str, cause: str = "") -> Coverage:
     at = AT + seconds * SECOND
     return Coverage(**_noticed(at, event_id(at, ROOM, "coverage", [state, cause])), state=state, cause=cause)
+
+
+def clock(seconds: int, what: str, ms: int, **fields: Any) -> Clock:
+    at = AT + seconds * SECOND
+    given: dict[str, Any] = {"collector": "c0ffee", "what": what, "ms": ms}
+    return Clock(**_noticed(at, event_id(at, 0, "clock", [what, ms]), 0), **(given | fields))
 
 
 def gauge(seconds: int, value: int, name: str = "online") -> Gauge:

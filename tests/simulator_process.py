@@ -53,7 +53,14 @@ class SimulatorProcess:
 
     def ledger(self, connections: bool = False) -> dict[str, Any]:
         """The ledger: {"rooms": {"90001": {"danmaku": n, ..., "gold": n}}}."""
-        return self._request("/simulator/ledger?connections=1" if connections else "/simulator/ledger")
+        path = "/simulator/ledger?connections=1" if connections else "/simulator/ledger"
+        answer: dict[str, Any] = self._request(path)
+        return answer
+
+    def connections(self) -> list[dict[str, int]]:
+        """Who is authenticated at this moment: id, room, uid, host (number of the danmaku server)."""
+        found: list[dict[str, int]] = self._request("/simulator/connections")
+        return found
 
     def totals(self) -> dict[str, int]:
         """The ledger's figures, summed over the rooms."""
@@ -65,13 +72,14 @@ class SimulatorProcess:
 
         Raises ValueError with the reason when refused.
         """
-        return self._request("/simulator/faults", json.dumps(fault).encode())
+        answer: dict[str, Any] = self._request("/simulator/faults", json.dumps(fault).encode())
+        return answer
 
-    def _request(self, path: str, body: bytes | None = None) -> dict[str, Any]:
+    def _request(self, path: str, body: bytes | None = None) -> Any:
         request = urllib.request.Request(self.url + path, body, {"Content-Type": "application/json"})
         try:
             with urllib.request.urlopen(request, timeout=REQUEST_SECONDS) as response:
-                answer: dict[str, Any] = json.load(response)
+                answer = json.load(response)
         except urllib.error.HTTPError as error:
             with error:
                 raise ValueError(error.read().decode()) from None

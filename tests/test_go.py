@@ -1,6 +1,7 @@
 """The pieces of go.py that decide; the whole of it is what `.ci/run` runs."""
 
 import gettext
+import gzip
 import os
 import subprocess
 import sys
@@ -82,7 +83,9 @@ def test_the_front_end_is_copied_with_its_licences_once(
     go.install_front_end()
     assert downloads == 1
     for source, target in go.VENDORED.items():
-        assert (tmp_path / "static" / "vendor" / target).read_text(encoding="utf-8") == source
+        copied = tmp_path / "static" / "vendor" / target
+        assert copied.read_text(encoding="utf-8") == source
+        assert gzip.decompress(copied.with_name(f"{copied.name}.gz").read_bytes()) == copied.read_bytes()
     (tmp_path / "static" / "vendor" / "chart.js" / "LICENSE.md").unlink()
     go.install_front_end()
     assert downloads == 2

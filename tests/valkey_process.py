@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from event_store.connect import RedisAway, client
@@ -42,6 +44,23 @@ class ValkeyProcess:
             self._process.kill()
             self._ended()
 
+    def freeze(self) -> None:
+        """It accepts connections and answers nothing, until it is thawed."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    @property
+    def log_file(self) -> Path:
+        """The part of the append-only file that grows."""
+        [file] = Path(self._server.folder).rglob("*.incr.aof")
+        return file
+
     def lose_everything(self) -> None:
         """Killed, and its files gone with it."""
         self.kill()
@@ -63,10 +82,10 @@ class ValkeyProcess:
 
 
 @contextlib.contextmanager
-def valkey_process(folder: Path) -> Iterator[ValkeyProcess]:
-    """Running, with its data in ``folder``; killed at the end of the block."""
+def valkey_process(folder: Path, *options: str) -> Iterator[ValkeyProcess]:
+    """Running, with its data in ``folder`` and more ``options``; killed at the end of the block."""
     with redis_server.embedded(folder) as server:
-        process = ValkeyProcess(server)
+        process = ValkeyProcess(replace(server, command=(*server.command, *options)))
         try:
             process.start()
             yield process

@@ -47,12 +47,21 @@ class Demo:
         """The event_id of a line that is stored."""
         return str(self.api("danmaku?limit=1")["results"][0]["event_id"])
 
+    def newest_person(self) -> str:
+        """The uid of somebody who gave something."""
+        gifts = self.api("gifts?limit=100")["results"]
+        return next(str(gift["uid"]) for gift in gifts if gift["uid"] is not None)
+
+    def newest_session(self) -> str:
+        """The name of one of the room that pages are looked at with."""
+        return str(self.api("sessions?room_id=90001&limit=1")["results"][0]["session"])
+
 
 @contextlib.contextmanager
 def demo(data_dir: Path) -> Iterator[Demo]:
     """Runs until the block ends; by then some danmaku and gifts are stored."""
     port = probes.free_port()
-    environ = {"DATA_DIR": str(data_dir), "PORT": str(port)}
+    environ = {"DATA_DIR": str(data_dir), "DATABASE_URL": "", "PORT": str(port)}
     with started(["manage.py", "up", "--demo"], environ) as process:
         lines_until(process, "Stop: Ctrl-C")
         running = Demo(f"http://127.0.0.1:{port}", data_dir)

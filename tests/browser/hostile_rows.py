@@ -26,8 +26,12 @@ DECIDING: dict[str, Any] = {
     "state": "degraded",
     "outcome": "ignored",
     "guard_level": 3,
+    "streams": [],
 }
+#: What is one row, or one for each of another table, and has no text from outside of its own.
+WITHOUT_TEXT = ("DatabaseCopy", "RollupCalendar", "SessionFigures", "UnsettledRoom")
 ROOM = 90001
+PERSON = 1000  #: the uid of the first row of each table
 
 
 def main() -> None:
@@ -35,7 +39,8 @@ def main() -> None:
     django.setup()
     from django.apps import apps  # noqa: PLC0415 - only now there is a Django
 
-    models = list(apps.get_app_config("live_data").get_models())
+    every = apps.get_app_config("live_data").get_models()
+    models = [model for model in every if model.__name__ not in WITHOUT_TEXT]
     for model in sorted(models, key=lambda each: each.__name__ != "LiveRoom"):
         for number, text in enumerate((HOSTILE, LONG)):
             _create(model, number, text)
@@ -74,9 +79,11 @@ def _other_value(field: Any, kind: str, number: int) -> Any:
         return False
     if kind == "DateTimeField":
         return now.replace(second=0, microsecond=0) if field.name == "minute" else now
+    if kind == "DateField":
+        return (now - timedelta(days=number)).date()
     if kind == "BinaryField":
         return int(now.timestamp() * 1000).to_bytes(6, "big") + bytes([number]) * 10
-    return ROOM + number if field.name == "room_id" else 1000 + number
+    return ROOM + number if field.name == "room_id" else PERSON + number
 
 
 if __name__ == "__main__":

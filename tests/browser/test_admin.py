@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from runtime.setting_values import ROOT
+from tests import databases
 from tests.live_data.web_running import Web
 
 PASSWORD = "a long enough password"
@@ -16,7 +17,7 @@ PASSWORD = "a long enough password"
 @pytest.fixture
 def admin(page: Page, live: Web) -> Page:
     """Logged in."""
-    environ = {**os.environ, "DATA_DIR": str(live.data_dir), "DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+    environ = os.environ | databases.settings(live.data_dir) | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
     create = [
         sys.executable,
         "manage.py",

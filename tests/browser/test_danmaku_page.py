@@ -1,13 +1,12 @@
 """What a person sees on /live/danmaku/: lines as they are said, held while he reads, chosen, linked."""
 
-import contextlib
-import sqlite3
 from collections.abc import Sequence
 
 from playwright.sync_api import Page, expect
 
 from bilibili_live.events import Danmaku
 from live_data.instants import moment
+from tests import databases
 from tests.browser.conftest import watched
 from tests.live_data.web_log import append
 from tests.live_data.web_running import Web
@@ -29,7 +28,7 @@ def _shows(page: Page, text: str) -> None:
 
 
 def _store(live: Web, events: Sequence[Danmaku]) -> None:
-    """What the sync would have written. Plain SQL: a browser test has no ORM."""
+    """What the sync would have written."""
     columns = "event_id, room_id, timestamp, received_at, uid, username, message"
     rows = [
         (
@@ -42,11 +41,8 @@ def _store(live: Web, events: Sequence[Danmaku]) -> None:
         )
         for event in events
     ]
-    with contextlib.closing(sqlite3.connect(live.data_dir / "live.sqlite3", timeout=20)) as database:
-        database.executemany(
-            f"INSERT INTO live_data_danmakudata ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", rows
-        )
-        database.commit()
+    with databases.opened(live.data_dir) as database:
+        database.do(f"INSERT INTO live_data_danmakudata ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def test_paused_lines_wait_and_all_come_when_it_goes_on(page: Page, live: Web, server: ValkeyProcess) -> None:
@@ -155,12 +151,20 @@ def test_a_permalink_shows_the_line_among_its_neighbours(page: Page, live: Web) 
     expect(page.locator(LINES)).to_have_count(10)
 
 
-def test_a_name_leads_to_what_the_person_said(page: Page, live: Web) -> None:
+def test_a_name_leads_to_the_person_and_to_what_they_said(page: Page, live: Web) -> None:
     _store(live, [danmaku(number) for number in range(5)])
     _open(page, live)
     page.locator(".line-name", has_text="观众3").click()
-    expect(page.locator(LINES)).to_have_text(["第3条"], timeout=PATIENCE)
-    assert "user=1003" in page.url
+    expect(page.locator("#person-lines .line-text")).to_have_text(["第3条"], timeout=PATIENCE)
+    assert page.url == f"{live.url}/live/people/1003/"
+
+
+def test_a_masked_name_leads_to_what_was_said_under_it(page: Page, live: Web) -> None:
+    _store(live, [danmaku(1), danmaku(2, uid=None, username="观***")])
+    _open(page, live)
+    page.locator(".line-name", has_text="观***").click()
+    expect(page.locator(LINES)).to_have_text(["第2条"], timeout=PATIENCE)
+    assert "user=%40" in page.url
 
 
 def test_many_tabs_share_one_stream(page: Page, live: Web, server: ValkeyProcess) -> None:

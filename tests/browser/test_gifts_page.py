@@ -1,11 +1,9 @@
 """What a person sees on /live/gifts/."""
 
-import contextlib
-import sqlite3
-
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import databases
 from tests.live_data.web_running import Web
 from tests.made import ROOM
 
@@ -16,20 +14,19 @@ HOSTILE = "</script><img src=x onerror=\"document.title='run'\">\u202e" + "长" 
 
 @pytest.fixture
 def given(live: Web) -> Web:
-    """One gift of 1,550 gold with hostile texts, and its minute. Plain SQL: a browser test has no ORM."""
-    with contextlib.closing(sqlite3.connect(live.data_dir / "live.sqlite3", timeout=20)) as database:
-        database.execute(
+    """One gift of 1,550 gold with hostile texts, and its minute."""
+    with databases.opened(live.data_dir) as database:
+        database.do(
             "INSERT INTO live_data_giftdata (event_id, room_id, timestamp, received_at, username, gift_name,"
             " gift_id, unit_coin, total_coin, gold)"
             " VALUES (?, ?, '2026-09-21 04:30:10', '2026-09-21 04:30:10', ?, ?, 1, 1550, 1550, 1550)",
-            ((1_789_965_010_000).to_bytes(6, "big") + bytes(10), ROOM, HOSTILE, HOSTILE),
+            [((1_789_965_010_000).to_bytes(6, "big") + bytes(10), ROOM, HOSTILE, HOSTILE)],
         )
-        database.execute(
+        database.do(
             "INSERT INTO live_data_minutecount (room_id, minute, gifts, gift_gold)"
             " VALUES (?, '2026-09-21 04:30:00', 1, 1550)",
-            (ROOM,),
+            [(ROOM,)],
         )
-        database.commit()
     return live
 
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 
 from bilibili_live.events import AnyEvent
 from runtime.setting_values import ROOT
-from tests.browser.hostile_rows import HOSTILE, LONG
+from tests import databases
+from tests.browser.hostile_rows import HOSTILE, LONG, PERSON
 from tests.live_data.web_log import append
 from tests.live_data.web_running import Web
 from tests.made import AT, ROOM, danmaku, gift, guard, room_info, super_chat
@@ -21,8 +22,10 @@ PAGES = [
     "/live/",
     "/live/danmaku/",
     "/live/gifts/",
+    f"/live/people/{PERSON}/",
     "/live/rooms/",
     f"/live/rooms/{ROOM}/",
+    f"/live/rooms/{ROOM}/sessions/",
     "/live/debug/",
 ]
 #: What is there without any text from outside.
@@ -38,7 +41,7 @@ _TALLEST = (
 @pytest.fixture
 def hostile(live: Web) -> Web:
     """The server, whose tables are full of it."""
-    environ = {**os.environ, "DATA_DIR": str(live.data_dir)}
+    environ = {**os.environ, **databases.settings(live.data_dir)}
     subprocess.run([sys.executable, "-m", "tests.browser.hostile_rows"], cwd=ROOT, env=environ, check=True)
     return live
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.live_data.web_log import append
 from tests.live_data.web_running import Web
-from tests.made import danmaku_saying, gift, guard, super_chat
+from tests.made import danmaku_saying, gift, guard, red_packet, super_chat
 from tests.valkey_process import ValkeyProcess
 
 PATIENCE = 20_000  # ms
@@ -100,3 +100,16 @@ def test_what_is_wrong_with_a_room_is_said_where_it_was_typed(page: Page, live: 
     page.get_by_role("button", name="Watch").click()
     expect(page.locator("#add-room-said")).to_contain_text("no room", timeout=PATIENCE)
     expect(page.locator("#rooms .room")).to_have_count(1)
+
+
+def test_a_red_packet_appears_once_with_all_that_is_told(
+    page: Page, live: Web, server: ValkeyProcess
+) -> None:
+    _open(page, live)
+    line = page.locator("#gifts .line", has_text="Red packet")
+    append(server.url, [red_packet("sent", username="老板", price=2_000)])
+    expect(line).to_contain_text("¥2.00", timeout=PATIENCE)
+    append(server.url, [red_packet("started", total_price=1_600, gifts={"小花花": 16})])
+    expect(line).to_contain_text("¥1.60 of gifts inside", timeout=PATIENCE)
+    expect(line).to_contain_text("老板")
+    expect(line).to_have_count(1)

@@ -1,14 +1,13 @@
 """What a person does on /live/rooms/: adds many, finds, pauses; and what is under the hands stays."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Request, expect
 
+from tests import databases
 from tests.live_data.web_running import Web, web
 from tests.made import ROOM
 from tests.simulator_process import SimulatorProcess
@@ -74,9 +73,8 @@ def test_a_room_is_paused_and_resumed_in_place(page: Page, rooms: Web) -> None:
 def test_what_is_under_the_hands_stays_while_the_list_is_refreshed(page: Page, rooms: Web) -> None:
     row = page.locator(f"tr[data-key='{ROOM + 500}']")
     row.locator("summary").click()
-    with closing(sqlite3.connect(rooms.data_dir / "live.sqlite3", timeout=20)) as database:
-        database.execute("UPDATE live_data_liveroom SET title = 'other'")
-        database.commit()
+    with databases.opened(rooms.data_dir) as database:
+        database.do("UPDATE live_data_liveroom SET title = 'other'")
     expect(row.locator(".line-room")).to_contain_text("other", timeout=PATIENCE)
     _refreshed(page)
     expect(row.locator("details")).to_have_attribute("open", "")

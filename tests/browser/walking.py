@@ -53,8 +53,13 @@ def places(demo: Demo) -> list[Place]:
         Place("danmaku-gone", f"/live/danmaku/{'0' * 32}/", "main h1"),
         Place("gifts", "/live/gifts/", "main table"),
         Place("gifts-refused", "/live/gifts/?since=2026-02-02&until=2026-01-01", ".field-error"),
+        Place("person", f"/live/people/{demo.newest_person()}/", "#person-lines .line"),
+        Place("person-unknown", "/live/people/1/", "main h1"),
         Place("rooms", "/live/rooms/", "main table"),
         Place("room", "/live/rooms/90001/", "#danmaku .line"),
+        Place("sessions", "/live/rooms/90001/sessions/", ".session-line"),
+        Place("session", f"/live/sessions/{demo.newest_session()}/", "main h1"),
+        Place("session-unknown", "/live/sessions/nothing/", "main h1"),
         Place("room-unknown", "/live/rooms/404404/", "main h1"),
         Place("debug", "/live/debug/", "main table"),
     ]

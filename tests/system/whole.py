@@ -14,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tests import databases
+
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
 
@@ -24,9 +26,10 @@ class WholeSystem:
     def __init__(self, folder: Path, *, site: str, rooms: list[int]) -> None:
         self.port = _free_port()
         data_dir = folder / "直播 数据"
-        self.database = data_dir / "live.sqlite3"
+        self.data_dir = data_dir
+        self.journal = data_dir / "journal"
         self._environ = os.environ | {
-            "DATA_DIR": str(data_dir),
+            **databases.settings(data_dir),
             "PORT": str(self.port),
             "BILIBILI_URL": site,
             "ROOMS": ",".join(map(str, rooms)),
@@ -45,12 +48,19 @@ class WholeSystem:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        self.until(lambda: self.get("/live/api/status"), START_SECONDS)
+        try:
+            self.until(lambda: self.get("/live/api/status"), START_SECONDS)
+        except AssertionError:
+            self._end()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._end()
+
+    def _end(self) -> None:
         if self._up is not None:
             self._up.send_signal(signal.SIGINT)
             self._up.wait(timeout=20)
