@@ -3,6 +3,7 @@
 
 from __future__ import annotations  # an older Python must get as far as our own message
 
+import gzip
 import hashlib
 import importlib.util
 import io
@@ -105,12 +106,18 @@ def demo(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """All tests, or what pytest's own `arguments` say."""
+    """All tests, and those of the database on PostgreSQL as well; or what pytest's own `arguments` say."""
     install_python_packages(development=True)
     compile_translations()
     install_front_end()
     install_browser()
-    return _run_to_the_end([str(program("python")), "-m", "pytest", *arguments])
+    command = [str(program("python")), "-m", "pytest", *arguments]
+    code = _run_to_the_end(command)
+    if code or arguments or "TEST_DATABASE" in os.environ:
+        return code
+    print("What has to do with the database once more, on PostgreSQL:", flush=True)
+    os.environ["TEST_DATABASE"] = "postgresql"
+    return _run_to_the_end(command)
 
 
 def screenshots(arguments: list[str]) -> int:
@@ -120,6 +127,20 @@ def screenshots(arguments: list[str]) -> int:
     install_front_end()
     install_browser()
     return _run_to_the_end([str(program("python")), "-m", "tests.browser.screenshots", *arguments])
+
+
+def bench(arguments: list[str]) -> int:
+    """All benchmarks, or those that `arguments` name."""
+    install_python_packages(development=False)
+    return _run_to_the_end([str(program("python")), "-m", "benchmarks", *arguments])
+
+
+def soak(arguments: list[str]) -> int:
+    """The whole ordeal, of which the tests run a short form: 2,000 events/s while everything is killed."""
+    install_python_packages(development=True)
+    compile_translations()
+    install_front_end()
+    return _run_to_the_end([str(program("python")), "-m", "tests.system.ordeal", *arguments])
 
 
 def check(arguments: list[str]) -> int:
@@ -165,14 +186,19 @@ def install_python_packages(development: bool) -> None:
     if _read(stamp) == wanted and program("python").exists():
         return
     print(f"Installing {requirements.name} into .venv ...", flush=True)
-    uv, environ = find_uv(), _with_index(os.environ)
-    if not program("python").exists():
-        _must_work(
-            [uv, "venv", "--quiet", "--python", sys.executable, "--clear", VENV], environ, "make .venv"
-        )
-    options = ["--quiet", "--require-hashes", "--python", program("python")]
-    _must_work([uv, "pip", "sync", *options, requirements], environ, "install the Python packages")
+    fill_environment(VENV, requirements)
     stamp.write_text(wanted, encoding="utf-8")
+
+
+def fill_environment(folder: Path, requirements: Path) -> None:
+    """Makes an environment of Python, if there is none yet, equal to a lock with hashes."""
+    uv, environ = find_uv(), _with_index(os.environ)
+    python = program("python", folder)
+    if not python.exists():
+        command = [uv, "venv", "--quiet", "--python", sys.executable, "--clear", folder]
+        _must_work(command, environ, f"make {folder.name}")
+    options = ["--quiet", "--require-hashes", "--python", python]
+    _must_work([uv, "pip", "sync", *options, requirements], environ, "install the Python packages")
 
 
 def find_uv() -> Path:
@@ -207,6 +233,9 @@ def install_front_end() -> None:
     for source, target in VENDORED.items():
         (VENDOR / target).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(NODE_MODULES / source, VENDOR / target)
+        # The server sends this one to browsers that take it: a third of the size.
+        packed = gzip.compress((VENDOR / target).read_bytes(), mtime=0)
+        (VENDOR / f"{target}.gz").write_bytes(packed)
     stamp.write_text(wanted, encoding="utf-8")
 
 
@@ -236,9 +265,9 @@ def install_browser() -> None:
     _must_work(apt, {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "install Chromium")
 
 
-def program(name: str) -> Path:
-    """Where a program of .venv lies."""
-    return _binaries(VENV) / (f"{name}.exe" if WINDOWS else name)
+def program(name: str, environment: Path | None = None) -> Path:
+    """Where a program of .venv, or of another environment, lies."""
+    return _binaries(environment or VENV) / (f"{name}.exe" if WINDOWS else name)
 
 
 def _playwright_starts() -> bool:
@@ -316,6 +345,8 @@ COMMANDS = {
     "fix": fix,
     "screenshots": screenshots,
     "messages": messages,
+    "bench": bench,
+    "soak": soak,
 }
 HELP = """\
 python3 go.py COMMAND, or make COMMAND:
@@ -323,11 +354,13 @@ python3 go.py COMMAND, or make COMMAND:
   run       install what is missing, start everything, open http://127.0.0.1:8000/live/ in a browser
   demo      the same with simulated rooms: no account, no network
   install   only install
-  test      run all tests (arguments go to pytest)
+  test      run all tests, on SQLite and PostgreSQL (arguments go to pytest, which then runs once)
   check     run linters, types, import rules
   fix       repair what linters can
   messages  bring locale/ up to the sources: new sentences in, gone ones out
   screenshots  make the pictures of docs/screenshots (--minutes 10)
+  bench     run the benchmarks (their names, --json)
+  soak      play 2,000 events/s and kill every process in turn; nothing may be lost (minutes)
 
 Settings: .env.example says which, and what they do."""
 
