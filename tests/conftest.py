@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -32,6 +32,18 @@ def _runs_on(engine: str, item: pytest.Item) -> bool:
     if (mark := item.get_closest_marker("only_on")) is not None:
         return engine in mark.args
     return engine == "sqlite" or any(map(item.get_closest_marker, ("django_db", "with_database")))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a test logged may hold half a character, as rooms send it; workers speak UTF-8 with each other."""
+    report = yield
+    report.sections = [tuple(map(_whole, section)) for section in report.sections]  # type: ignore[misc]  # pairs
+    return report
+
+
+def _whole(text: str) -> str:
+    return text.encode(errors="backslashreplace").decode()
 
 
 @pytest.fixture(autouse=True)

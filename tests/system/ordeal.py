@@ -1,7 +1,7 @@
 """The ordeal: everything is cut and killed in turn while the simulator plays; then the books must agree.
 
 In the suite in a short form; `make soak` is the whole of it (2,000 events/s over 200 rooms for 120 s),
-after fifty deaths of the sync alone, and prints what it saw.
+after fifty deaths of the sync on each engine, and of PostgreSQL, and prints what it saw.
 """
 
 import argparse
@@ -12,13 +12,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 from benchmarks.valkey import serving
+from tests.postgres_process import postgres_process
 from tests.simulator_process import SimulatorProcess
 from tests.system import journal_proof, sync_ordeal
 from tests.system.whole import WholeSystem
@@ -130,34 +131,33 @@ def main() -> int:
     parser.add_argument("--rooms", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--kills", type=int, default=20, help="of one process after the other, and cuts")
-    parser.add_argument("--deaths", type=int, default=50, help="of the sync alone, before all that")
+    parser.add_argument("--deaths", type=int, default=50, help="of the sync, and of PostgreSQL, before that")
     parser.add_argument("--seed", type=int, default=11, help="of the moments of these deaths")
     given = parser.parse_args()
-    alone = _deaths(given.deaths, given.seed)
+    alone = [_deaths(given.deaths, given.seed, engine) for engine in ("sqlite", "postgresql")]
     with tempfile.TemporaryDirectory() as folder:
         report = run(
             Path(folder), rate=given.rate, rooms=given.rooms, seconds=given.seconds, kills=given.kills
         )
     _tell(report)
-    return 0 if report.is_well and alone.is_well else 1
+    return 0 if report.is_well and all(each.is_well for each in alone) else 1
 
 
-def _deaths(deaths: int, seed: int) -> sync_ordeal.Report:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        tempfile.TemporaryDirectory() as redis,
-        serving(Path(redis)),
-    ):
-        redis_url = (Path(redis) / "redis.url").read_text(encoding="utf-8")
-        report = sync_ordeal.run(Path(folder), redis_url, deaths=deaths, seed=seed)
-    print(
-        f"the sync alone killed {report.deaths} times, {report.midway} of them after it had stored something:"
-    )
+def _deaths(deaths: int, seed: int, engine: str) -> sync_ordeal.Report:
+    with ExitStack() as stack:
+        folder, redis = (Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in range(2))
+        stack.enter_context(serving(redis))
+        redis_url = (redis / "redis.url").read_text(encoding="utf-8")
+        # What it has committed is on the disk.
+        server = stack.enter_context(postgres_process(options=())) if engine == "postgresql" else None
+        report = sync_ordeal.run(folder, redis_url, deaths=deaths, seed=seed, server=server)
+    print(f"{engine}: the sync killed {report.deaths} times, the server {report.of_server} times,", end=" ")
+    print(f"{report.midway} times after something was stored:")
     print(f"   {report.events} events, became {report.counts}")
-    print(
-        f"   not in SQL: {dict(report.unstored) or 'nothing'}; too much: {dict(report.strange) or 'nothing'}"
-    )
-    print(f"   rebuild_rollups: {report.rebuilt}")
+    print(f"   not in SQL: {dict(report.unstored) or 'nothing'};", end=" ")
+    print(f"too much: {dict(report.strange) or 'nothing'};", end=" ")
+    print(f"wrong in the search index: {report.unsearched}")
+    print(f"   rebuild_rollups: {report.rebuilt}", flush=True)
     return report
 
 
