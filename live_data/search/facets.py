@@ -30,6 +30,7 @@ LARGEST = 2**63 - 1
 LONGEST_NAME = 100  #: characters
 _BOUND = re.compile(r"(>=|<=|>|<|=|)(\d{1,18})", re.ASCII)
 _RANGE = re.compile(r"(\d{1,18})(?:\.\.|-|~)(\d{1,18})", re.ASCII)
+_SESSION = re.compile(r"[\w-]{1,40}", re.ASCII)
 _SIGNS = str.maketrans({"≥": ">=", "≤": "<=", "…": "..", "～": "~"})
 
 
@@ -65,6 +66,14 @@ def _name(text: str) -> str:
     return text
 
 
+def _session(text: str) -> str:
+    """The name in a session's address, or the address."""
+    name = text.rstrip("/").rpartition("/")[2]
+    if not _SESSION.fullmatch(name):
+        raise ValueError(_("the name of a session, as in the address of its page"))
+    return name
+
+
 def _number_or_name(text: str) -> str:
     """A name that is a number begins with "@"."""
     folded = fold(text)
@@ -91,6 +100,7 @@ def _amount(text: str) -> str:
 
 FACETS: dict[str, Facet] = {
     "room": Facet(_number_or_name, ("房间", "直播间", "主播")),
+    "session": Facet(_session, ("场次", "直播场次")),
     "from": Facet(_number_or_name, ("uid", "user", "用户", "观众", "发送者", "谁")),
     "type": Facet(_one_of(KINDS), ("kind", "类型", "种类")),
     "date": Facet(spans.read_day, ("日期", "当天"), may_exclude=False),

@@ -16,7 +16,7 @@ from live_data.search.documents import BEHIND_ALL, FIRST, SUPER_CHAT, docid_of, 
 from live_data.search.looking import FETCHED, Look, Seen
 from live_data.search.needs import Needs
 from live_data.search.terms import Query
-from live_data.search.wanted import Wanted, wanted
+from live_data.search.wanted import SessionOf, Wanted, wanted
 
 BUDGET = 60_000  #: cost of the looks of one page
 _MOST_TOKENS = 16  # of one question to the index; what they let through is checked anyway
@@ -37,10 +37,16 @@ class Page:
 
 
 def search(
-    query: Query, zone: tzinfo, before: bytes | None = None, limit: int = 50, budget: int = BUDGET
+    query: Query,
+    zone: tzinfo,
+    before: bytes | None = None,
+    limit: int = 50,
+    budget: int = BUDGET,
+    *,
+    session_of: SessionOf,
 ) -> Page:
     """Hits older than the event ``before``. Raises QueryError."""
-    want = wanted(query, zone)
+    want = wanted(query, zone, session_of)
     below = want.below if before is None else min(before, want.below)
     hits: list[Seen] = []
     spent = 0
@@ -59,7 +65,7 @@ def search(
 
 def _looks(want: Wanted, below: bytes) -> Iterator[Look]:
     """Everything that may be a hit, newest first."""
-    if want.floor >= below:
+    if want.floor >= below or want.rooms == frozenset():
         return
     needs = _needs(want)
     if needs is None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
+from typing import NamedTuple, TypeAlias
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -17,6 +18,18 @@ from live_data.search.looking import Seen
 from live_data.search.terms import Query, Term
 
 Test = Callable[[Seen], bool]
+
+
+class Session(NamedTuple):
+    """One that a query names."""
+
+    room_id: int
+    begin: datetime
+    end: datetime | None  #: None: it goes on
+
+
+#: Of a session's name; None: there is none of this name.
+SessionOf: TypeAlias = Callable[[str], Session | None]
 
 _GUARD_LEVELS = {"governor": 1, "admiral": 2, "captain": 3, "none": 0}
 _ALL_EVENTS = (floor(FIRST), floor(BEHIND_ALL))
@@ -37,13 +50,20 @@ class Wanted:
         return self.floor <= seen.event_id < self.below and all(test(seen) for test in self.tests)
 
 
-def wanted(query: Query, zone: tzinfo) -> Wanted:
-    """Times without an offset are those of ``zone``. Raises QueryError for a room that is not known."""
+def wanted(query: Query, zone: tzinfo, session_of: SessionOf) -> Wanted:
+    """Times without an offset are those of ``zone``. Raises QueryError for a room or session not known."""
     words = tuple(dict.fromkeys(fold(word) for word in query.values("")))
+    within = [_session(term, session_of) for term in query.of("session")]
+    without = [_session(term, session_of) for term in query.of("session", is_excluded=True)]
     rooms = _rooms(query.of("room"))
     people = query.values("from")
     uids = frozenset(int(value) for value in people if _is_number(value))
     begin, end = _stretch(query, zone)
+    if within:
+        of_sessions = frozenset(each.room_id for each in within)
+        rooms = of_sessions if rooms is None else rooms & of_sessions
+        begin = max(begin, min(each.floor for each in within))
+        end = min(end, max(each.below for each in within))
     return Wanted(
         words=words,
         kinds=_kinds(query),
@@ -51,7 +71,11 @@ def wanted(query: Query, zone: tzinfo) -> Wanted:
         uids=uids if people and len(uids) == len(set(people)) else None,
         floor=begin,
         below=end,
-        tests=tuple(_tests(query, words, rooms, zone)),
+        tests=(
+            *_tests(query, words, rooms, zone),
+            *([lambda seen: any(each.has(seen) for each in within)] if within else []),
+            *(_not(each.has) for each in without),
+        ),
         within=_within(query),
     )
 
@@ -177,6 +201,27 @@ def _stretch(query: Query, zone: tzinfo) -> tuple[bytes, bytes]:
         max([least, *map(keyset.floor, begins)]),
         min([most, *map(keyset.floor, ends)]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """What was said in a session."""
+
+    room_id: int
+    floor: bytes  #: the least event_id
+    below: bytes  #: the first event_id that is too late
+
+    def has(self, seen: Seen) -> bool:
+        return seen.room_id == self.room_id and self.floor <= seen.event_id < self.below
+
+
+def _session(term: Term, session_of: SessionOf) -> _Within:
+    found = session_of(term.value)
+    if found is None:
+        said = _("There is no session of this name: {name}.")
+        raise QueryError(said.format(name=term.value), term.place)
+    end = _ALL_EVENTS[1] if found.end is None else keyset.floor(found.end)
+    return _Within(found.room_id, keyset.floor(found.begin), end)
 
 
 def _is_number(value: str) -> bool:

@@ -19,6 +19,8 @@ from live_data.search.language import QueryError
 from live_data.search.looking import Seen
 from live_data.search.searching import Page, search
 from live_data.search.terms import Query
+from live_data.search.wanted import Session
+from live_data.sessions import naming
 from live_data.views.answers import answer, refused
 
 _LONGEST = 600  #: characters of a text in a page; the whole is behind its permalink
@@ -104,10 +106,16 @@ def _page(form: SearchForm, *, is_empty_all: bool = False) -> Page | None:
     if not form.is_valid() or not (form.query().terms or is_empty_all):
         return None
     try:
-        return search(form.query(), form.zone(), form.cleaned_data["cursor"], form.cleaned_data["limit"])
+        place, limit = form.cleaned_data["cursor"], form.cleaned_data["limit"]
+        return search(form.query(), form.zone(), place, limit, session_of=_session)
     except QueryError as error:
         form.refuse(error)
         return None
+
+
+def _session(name: str) -> Session | None:
+    found = naming.named(name)
+    return None if found is None else Session(found.room_id, found.begin, found.end)
 
 
 def _item(row: Row, seen: Seen, page: Page) -> dict[str, Any]:

@@ -40,7 +40,8 @@ from live_data.models import DanmakuData
 from live_data.search import filling, index, language, needs, searching
 
 def found():
-    return [hit.message for hit in searching.search(language.parse("第1条"), datetime.UTC).hits]
+    query = language.parse("第1条")
+    return [hit.message for hit in searching.search(query, datetime.UTC, session_of=lambda _: None).hits]
 
 def known():
     return len(index.candidates(needs.Needs(("第1",)), 2**63 - 1, 0, 10))

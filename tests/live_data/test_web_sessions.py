@@ -7,6 +7,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from bilibili_live.events import AnyEvent
+from live_data import payloads
 from live_data.models import CoverageSpan, LiveSession, SessionCorrection
 from live_data.sessions import figures, naming
 from live_data.views import session_context
@@ -213,3 +214,24 @@ def test_the_page_of_the_room_has_its_newest_sessions(client: Client) -> None:
     page = _text(client, f"/live/rooms/{ROOM}/")
     assert naming.name(_session(1)) in page
     assert LIST in page
+
+
+def test_what_was_said_in_a_session_is_searched_by_its_name_or_address(client: Client) -> None:
+    page = _text(client, _page(0))
+    assert f"/live/search/?q=session:{naming.name(_session(0))}" in page
+
+    def found(query: str) -> list[str]:
+        answer = client.get("/live/api/search", {"q": query})
+        return [item["timestamp"] for item in answer.json()["results"]]
+
+    within = found(f"session:{naming.name(_session(0))}")
+    session = _session(0)
+    assert within
+    assert session.end
+    assert all(payloads.rfc3339(session.begin) <= time < payloads.rfc3339(session.end) for time in within)
+    assert found(f"场次：https://example.invalid{_page(0)}") == within
+    others = found(f"-session:{naming.name(_session(0))}")
+    assert sorted(within + others) == sorted(found(""))
+    refused = client.get("/live/api/search", {"q": "session:AAAA"})
+    assert refused.status_code == 400
+    assert "There is no session of this name: AAAA." in refused.content.decode()

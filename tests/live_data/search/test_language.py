@@ -119,6 +119,7 @@ _times = st.tuples(
 _values = {
     "room": _names.map("@".__add__) | st.integers(0, 2**63 - 1).map(str),
     "from": _names.map("@".__add__) | st.integers(0, 2**63 - 1).map(str),
+    "session": st.text("abyzABYZ019_-", min_size=1, max_size=40),
     "type": st.sampled_from(sorted(KINDS)),
     "guard": st.sampled_from(sorted(GUARDS)),
     "medal": _names,

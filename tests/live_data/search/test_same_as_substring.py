@@ -9,6 +9,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from live_data.instants import moment
 from live_data.models import DanmakuData, SearchFilling, SuperChatData
 from live_data.search import filling, index
 from live_data.search.documents import docid_of
@@ -16,6 +17,7 @@ from live_data.search.folding import fold
 from live_data.search.language import parse
 from live_data.search.searching import BUDGET, search
 from live_data.search.terms import Query, Term
+from live_data.search.wanted import Session
 from tests.live_data.search.rows import paid, said
 from tests.made import AT, ROOM
 
@@ -49,8 +51,13 @@ _rows = st.lists(
     unique_by=lambda row: (row["at"], row["tail"]),
     max_size=12,
 )
+SESSIONS = {
+    "first": Session(ROOM, moment(AT), moment(AT + 2)),
+    "second": Session(ROOM + 1, moment(AT + 1), None),
+}
 _facets = st.one_of(
     st.builds(Term, st.just("room"), st.sampled_from([str(ROOM), str(ROOM + 1)]), st.booleans()),
+    st.builds(Term, st.just("session"), st.sampled_from([*SESSIONS]), st.booleans()),
     st.builds(Term, st.just("from"), st.sampled_from(["1", str(2**60)]), st.booleans()),
     st.builds(Term, st.just("from"), _words.map("@".__add__), st.booleans()),
     st.builds(Term, st.just("type"), st.sampled_from(["danmaku", "sc"]), st.booleans()),
@@ -71,7 +78,7 @@ def _is_hit(row: dict[str, Any], terms: list[Term]) -> bool:
         if not term.is_excluded:
             holds.setdefault(term.key, []).append(found)
     return all(
-        any(found) if key in ("room", "from", "type", "guard", "medal") else all(found)
+        any(found) if key in ("room", "session", "from", "type", "guard", "medal") else all(found)
         for key, found in holds.items()
     )
 
@@ -86,6 +93,11 @@ def _finds_person(row: dict[str, Any], value: str) -> bool:
     if value.startswith("@"):
         return fold(value[1:]) in fold(str(row["username"]))
     return bool(row["uid"] == int(value))
+
+
+def _finds_session(row: dict[str, Any], value: str) -> bool:
+    room_id, since, until = {"first": (ROOM, 0, 2), "second": (ROOM + 1, 1, 4)}[value]
+    return bool(row["room_id"] == room_id and AT + since <= row["at"] < AT + until)
 
 
 def _finds_amount(amount: int | None, value: str) -> bool:
@@ -103,6 +115,7 @@ def _finds_amount(amount: int | None, value: str) -> bool:
 _FINDS: dict[str, Callable[[dict[str, Any], str], bool]] = {
     "": _finds_word,
     "room": lambda row, value: row["room_id"] == int(value),
+    "session": _finds_session,
     "from": _finds_person,
     "type": lambda row, value: value == ("danmaku" if row["message_trans"] is None else "sc"),
     "guard": lambda row, value: row["guard_level"] in {"captain": [3], "any": [1, 2, 3], "none": [0]}[value],
@@ -128,7 +141,7 @@ def _all_pages(query: Query, limit: int, budget: int) -> list[bytes]:
     found: list[bytes] = []
     before = None
     while True:
-        page = search(query, UTC, before, limit, budget)
+        page = search(query, UTC, before, limit, budget, session_of=SESSIONS.get)
         found += [hit.event_id for hit in page.hits]
         if page.next is None:
             return found
