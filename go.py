@@ -114,7 +114,7 @@ def test(arguments: list[str]) -> int:
     # Most tests wait for processes. Those of a file stay together: they share what it takes long to start.
     workers = min(8, 2 * (os.cpu_count() or 1))
     command = [str(program("python")), "-m", "pytest"]
-    command += arguments or ["-n", str(workers), "--dist", "loadfile"]
+    command += arguments or ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
     code = _run_to_the_end(command)
     if code or arguments or "TEST_DATABASE" in os.environ:
         return code

@@ -17,15 +17,19 @@ from django.utils import translation
 
 from runtime import processes, redis_server
 
+_LONG = {"system", "browser"}  # folders
 _INDEX = "live_data_searchindex"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what has to do with the database: the rest would say the same once more."""
+    """On PostgreSQL only what has to do with the database: the rest would say the same once more.
+
+    What takes long by nature goes first, so that in the end no worker waits for another one's.
+    """
     engine = os.environ["TEST_DATABASE"]
-    left_out = [item for item in items if not _runs_on(engine, item)]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
+    chosen = [item for item in items if _runs_on(engine, item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _runs_on(engine, item)])
+    items[:] = sorted(chosen, key=lambda item: not _LONG.intersection(item.path.parts))
 
 
 def _runs_on(engine: str, item: pytest.Item) -> bool:

@@ -51,6 +51,18 @@ def drop_empty(
     _execute(rows, len(keys), lambda values: f"{begin} AND ({', '.join(keys)}) IN (VALUES {values})")
 
 
+def update(table: type[models.Model], settings: str, where: str, rows: Iterable[Row]) -> None:
+    """For each row of values, which are those of ``where`` in their order."""
+    ordered = sorted(rows)
+    if not ordered:
+        return
+    # Names of our own tables and columns; every value is a parameter.
+    statement = f"UPDATE {table._meta.db_table} SET {settings} WHERE {where}"  # noqa: S608 - as said above
+    width = len(ordered[0])
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, list(zip(*[iter(_parameters(ordered))] * width, strict=True)))
+
+
 def _execute(rows: Iterable[Sequence[Cell]], width: int, statement: Callable[[str], str]) -> None:
     """``statement`` of the places for values, for some rows at a time."""
     ordered = sorted(tuple(row) for row in rows)

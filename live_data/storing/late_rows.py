@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from live_data.instants import epoch_ms, moment
 from live_data.models import SessionFigures
+from live_data.storing import increments
 
 LATE = timedelta(minutes=10)
 COUNTED = timedelta(minutes=15)
@@ -21,7 +22,7 @@ def mark(touched: Iterable[tuple[int, int]], now: datetime) -> None:
     for room_id, at in touched:
         if at < late:
             by_room[room_id] = min(at, by_room.get(room_id, at))
-    for room_id, first in by_room.items():
-        # Later ones too: who was new in them may have been there before. And those that are due: one that
-        # is being counted now must be counted again.
-        SessionFigures.objects.filter(room_id=room_id, until__gt=moment(first)).update(is_due=True)
+    # Later ones too: who was new in them may have been there before. And those that are due: one that is
+    # being counted now must be counted again.
+    rows = [(room_id, moment(first)) for room_id, first in by_room.items()]
+    increments.update(SessionFigures, "is_due = TRUE", "room_id = %s AND until > %s", rows)

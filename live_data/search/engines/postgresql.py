@@ -12,7 +12,8 @@ from live_data.search.documents import Document
 from live_data.search.needs import Needs
 
 _ADD = """
-    INSERT INTO live_data_searchindex AS known (docid, tokens) VALUES (%s, %s)
+    INSERT INTO live_data_searchindex AS known (docid, tokens)
+    SELECT docid, string_to_array(tokens, ' ') FROM unnest(%s::bigint[], %s::text[]) AS new(docid, tokens)
     ON CONFLICT (docid) DO UPDATE
     SET tokens = ARRAY(SELECT DISTINCT unnest(known.tokens || excluded.tokens))
 """
@@ -41,8 +42,10 @@ def lock_shared() -> None:
 
 def add(documents: Sequence[Document]) -> None:
     """In the order of their docids, each once."""
-    with connection.cursor() as cursor:
-        cursor.executemany(_ADD, [(docid, tokens.split(" ")) for docid, tokens in documents])
+    if not documents:
+        return
+    docids, tokens = zip(*documents, strict=True)
+    _execute(_ADD, (list(docids), list(tokens)))
 
 
 def remove(documents: Sequence[Document]) -> None:
