@@ -172,7 +172,7 @@ class _Room:
         begin, end = self._days.begins(first), self._days.begins(last + _DAY)
         with transaction.atomic():
             lock_out_syncs()
-            sums = summed(((what, 1) for what in self._counted(begin, end)), self._days)
+            sums = summed(self._counted(begin, end), (), self._days)
             of_room = {"room_id": self._room_id}
             in_days = {**of_room, "day__range": (first, last)}
             in_time = {**of_room, "minute__gte": moment(begin), "minute__lt": moment(end)}

@@ -123,7 +123,7 @@ class _Commits:
 
     def _commit(self, seen: LogCursor, pieces: Sequence[Piece], storing: Storing = store) -> Counts:
         """All or nothing. Raises LostRace."""
-        inserting.widen_cache()
+        inserting.prepare_for_batches()
         with transaction.atomic():
             self._move_cursor(seen, pieces[-1].stream_id)
             arrivals = [arrival for piece in pieces for arrival in piece.arrivals]

@@ -48,12 +48,8 @@ def documents(table: type[models.Model], sources: Iterable[Any]) -> list[Documen
 
 
 def _danmaku(source: Any) -> Document:
-    parts = (
-        tokens.of_text(source.message),
-        tokens.of_room(source.room_id),
-        tokens.of_person(source.uid),
-    )
-    return Document(docid_of(bytes(source.event_id)), " ".join(parts))
+    text, room = tokens.of_text(source.message), tokens.of_room(source.room_id)
+    return Document(docid_of(source.event_id), f"{text} {room} {tokens.of_person(source.uid)}")
 
 
 def _super_chat(source: Any) -> Document:

@@ -7,6 +7,7 @@ one.) A text may have all pairs and not the word: hits are checked against the t
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from operator import add
 
 from live_data.search.folding import fold
@@ -22,8 +23,9 @@ _MOVED = {
 _MOVED_KEYS = frozenset(map(chr, _MOVED))
 
 
+@lru_cache(maxsize=10_000)
 def of_text(text: str) -> str:
-    """Tokens of a whole text, each once, divided by spaces."""
+    """Tokens of a whole text, each once, divided by spaces. A chat says the same again and again."""
     written = _written(text)
     return " ".join({*written, *map(add, written, written[1:])})
 
@@ -34,6 +36,7 @@ def of_word(word: str, most: int) -> Sequence[str]:
     return tuple(dict.fromkeys(map(add, written, written[1:])))[:most] or (written,)
 
 
+@lru_cache(maxsize=4096)
 def of_room(room_id: int) -> str:
     return f"{_FACET}r{room_id:x}"
 

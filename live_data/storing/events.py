@@ -227,8 +227,7 @@ def _counted(arrivals: Iterable[Arrival], anchors: Anchors) -> list[Counted]:
 
 def _count(things: Sequence[Counted], stored: Stored, deltas: Deltas, sign: int = 1) -> None:
     """``sign`` -1 for what goes."""
-    for thing in things:
-        deltas.add(thing, sign)
+    deltas.add(things, sign)
     for kind, collected in ((counted.DANMAKU, stored.danmaku), (counted.GIFT, stored.gifts)):
         for room_id, count in Counter(each.room_id for each in things if each.kind == kind).items():
             collected[room_id] += sign * count

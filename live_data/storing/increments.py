@@ -12,10 +12,10 @@ from typing import Any, TypeAlias
 
 from django.db import connection, models
 
+from live_data import sql_arrays
+
 Cell: TypeAlias = int | str | datetime | date
 Row: TypeAlias = tuple[Cell, ...]
-
-_ROWS = 500  # of one statement
 
 
 def add(
@@ -38,7 +38,8 @@ def merge(
     # Names of our own tables and columns; every value is a parameter.
     into = f"INSERT INTO {table._meta.db_table} ({', '.join(columns)})"
     else_set = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {settings}"
-    _execute(rows, len(columns), lambda values: f"{into} VALUES {values} {else_set}")
+    # The WHERE tells SQLite that ON begins no join.
+    _execute(table, columns, rows, lambda values: f"{into} {values} WHERE TRUE {else_set}")
 
 
 def drop_empty(
@@ -48,7 +49,7 @@ def drop_empty(
     empty = " AND ".join(f"{column} = 0" for column in counts)
     # Names of our own tables and columns; every value is a parameter.
     begin = f"DELETE FROM {table._meta.db_table} WHERE {empty}"  # noqa: S608 - as said above
-    _execute(rows, len(keys), lambda values: f"{begin} AND ({', '.join(keys)}) IN (VALUES {values})")
+    _execute(table, keys, rows, lambda values: f"{begin} AND ({', '.join(keys)}) IN ({values})")
 
 
 def update(table: type[models.Model], settings: str, where: str, rows: Iterable[Row]) -> None:
@@ -58,26 +59,35 @@ def update(table: type[models.Model], settings: str, where: str, rows: Iterable[
         return
     # Names of our own tables and columns; every value is a parameter.
     statement = f"UPDATE {table._meta.db_table} SET {settings} WHERE {where}"  # noqa: S608 - as said above
-    width = len(ordered[0])
     with connection.cursor() as cursor:
-        cursor.executemany(statement, list(zip(*[iter(_parameters(ordered))] * width, strict=True)))
+        cursor.executemany(statement, _in_rows(_parameters(ordered), len(ordered[0])))
 
 
-def _execute(rows: Iterable[Sequence[Cell]], width: int, statement: Callable[[str], str]) -> None:
-    """``statement`` of the places for values, for some rows at a time."""
+def _execute(
+    table: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    statement: Callable[[str], str],
+) -> None:
+    """``statement`` of what the values are selected from, which are those of ``columns``."""
     ordered = sorted(tuple(row) for row in rows)
     if not ordered:
         return
-    place = f"({', '.join(['%s'] * width)})"
-    values = _parameters(ordered)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             # In its own process a statement for each row costs less than reading one for many.
-            cursor.executemany(statement(place), list(zip(*[iter(values)] * width, strict=True)))
+            row = f"SELECT {', '.join(['%s'] * len(columns))}"
+            cursor.executemany(statement(row), _in_rows(_parameters(ordered), len(columns)))
             return
-        for start in range(0, len(ordered), _ROWS):
-            some = values[start * width : (start + _ROWS) * width]
-            cursor.execute(statement(", ".join([place] * (len(some) // width))), some)
+        types = {field.column: field.db_type(connection) for field in table._meta.concrete_fields}
+        arrays = ", ".join(f"%s::{types[column]}[]" for column in columns)
+        values = [sql_arrays.literal(column) for column in zip(*ordered, strict=True)]
+        # Types of our own columns.
+        cursor.execute(statement(f"SELECT * FROM unnest({arrays})"), values)  # noqa: S608 - as said above
+
+
+def _in_rows(values: Sequence[Any], width: int) -> list[tuple[Any, ...]]:
+    return list(zip(*[iter(values)] * width, strict=True))
 
 
 def _parameters(rows: Sequence[Row]) -> list[Any]:

@@ -15,7 +15,9 @@ from live_data.storing.counts import Counts, Outcome
 from live_data.storing.events import Arrival
 from live_data.storing.positions import Range
 
-EVENTS = 5_000  #: of one slice, more or less: a transaction of a second at most
+#: Of one slice, more or less. What a transaction costs by itself, for each room and for each page of an index
+#: that it touches, is shared by as many; it takes a second or so, and web pages that write wait for it.
+EVENTS = 10_000
 _ENTRIES_A_READ = 10  # batches have up to 1,000 events
 _READS = 50
 _NOTHING = RoomCounts(room_id=0, received=0)  # a header that does not speak of a room

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from django.db import connection
 from django.db.models import Max, Min, QuerySet
 
+from live_data import sql_arrays
 from live_data.days import MINUTE, Days
 from live_data.instants import epoch_ms
 from live_data.models import DanmakuData, GiftData, GuardPurchase, PersonDay, PersonName, SuperChatData
@@ -59,15 +60,18 @@ def _known(spans: Names) -> set[tuple[int, str]]:
     on_days = (min(first for first, _ in spans.values()), max(last for _, last in spans.values()))
     days = [connection.ops.adapt_datefield_value(day) for day in on_days]
     found: set[tuple[int, str]] = set()
+    # The name of our own table; every value is a parameter.
+    question = (
+        f"SELECT uid, username FROM {PersonName._meta.db_table}"  # noqa: S608 - as said above
+        " WHERE first_day <= %s AND last_day >= %s AND uid"
+    )
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"{question} = ANY(%s::bigint[])", [*days, sql_arrays.literal(uids)])
+            return set(cursor.fetchall())
         for start in range(0, len(uids), _CHUNK):
             some = uids[start : start + _CHUNK]
-            # The name of our own table; every value is a parameter.
-            cursor.execute(
-                f"SELECT uid, username FROM {PersonName._meta.db_table}"  # noqa: S608 - as said above
-                f" WHERE first_day <= %s AND last_day >= %s AND uid IN ({', '.join(['%s'] * len(some))})",
-                [*days, *some],
-            )
+            cursor.execute(f"{question} IN ({', '.join(['%s'] * len(some))})", [*days, *some])
             found.update(cursor.fetchall())
     return found
 

@@ -7,6 +7,7 @@ retention floor do counts outlive their rows (live_data/rebuilding.py). What the
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from bilibili_live.events import Gauge
@@ -29,35 +30,37 @@ class Deltas:
     """What a batch adds to, and takes from, the rollups. Sums nothing before it is written."""
 
     def __init__(self) -> None:
-        self._changes: list[tuple[Counted, int]] = []
+        self._came: list[Counted] = []
+        self._went: list[Counted] = []
 
-    def add(self, what: Counted, sign: int = 1) -> None:
+    def add(self, things: Iterable[Counted], sign: int = 1) -> None:
         """``sign`` -1 for what goes. What changes goes as it was, and comes as it is."""
-        self._changes.append((what, sign))
+        (self._came if sign > 0 else self._went).extend(things)
 
     def add_row(self, row: object, sign: int = 1) -> None:
         """Of a row of the models; those that no rollup counts change nothing."""
         if (what := counted_row(row)) is not None:
-            self.add(what, sign)
+            self.add([what], sign)
 
     @property
     def touched(self) -> Iterable[tuple[int, int]]:
         """(room, own time in ms) of all of them, also where they add up to nothing."""
-        return ((what.room_id, what.at) for what, _ in self._changes)
+        return ((what.room_id, what.at) for what in chain(self._came, self._went))
 
     def write(self) -> None:
         """Within the caller's transaction and after its rows; nothing is left to write then. Raises
         OverflowError for a time beyond the calendar."""
-        if not self._changes:
+        if not (self._came or self._went):
             return
         days = calendar.days()
-        sums = summed(self._changes, days)
+        sums = summed(self._came, self._went, days)
         minutes = {(room, moment(minute * MINUTE)): each for (room, minute), each in sums.minutes.items()}
         _write(MinuteCount, ("room_id", "minute"), minutes)
         _write(DayCount, ("room_id", "day"), sums.days)
         _write(PersonDay, ("room_id", "day", "uid"), sums.people)
         person_names.write(sums.names, days)
-        self._changes.clear()
+        self._came.clear()
+        self._went.clear()
 
 
 def _write(table: type[Counts], keys: Sequence[str], sums: Mapping[Any, Figures]) -> None:

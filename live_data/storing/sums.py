@@ -1,6 +1,6 @@
 """What things that happened come to, by minute, by day, by person and by name. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
@@ -32,12 +32,32 @@ class Sums:
     names: dict[tuple[int, str, date], int] = field(default_factory=dict)  #: by uid: how often shown
 
 
-def summed(changes: Iterable[tuple[Counted, int]], days: Days) -> Sums:
-    """Each with 1 when it comes, -1 when it goes. Raises OverflowError beyond the calendar."""
-    sums = Sums()
+def summed(came: Iterable[Counted], went: Iterable[Counted], days: Days) -> Sums:
+    """Raises OverflowError beyond the calendar."""
+    sums, day_of = Sums(), _DayOf(days)
+    for things, sign in ((came, 1), (went, -1)):
+        _add(sums, things, sign, day_of)
+    for (room_id, minute), some in sums.minutes.items():
+        total = sums.days.setdefault((room_id, day_of[minute]), [0] * len(COUNTS))
+        total[:] = map(int.__add__, total, some)
+    return sums
+
+
+class _DayOf(dict[int, date]):
+    """Of a minute since the epoch."""
+
+    def __init__(self, days: Days) -> None:
+        super().__init__()
+        self._days = days
+
+    def __missing__(self, minute: int) -> date:
+        day = self[minute] = self._days.of(minute * MINUTE)
+        return day
+
+
+def _add(sums: Sums, things: Iterable[Counted], sign: int, day_of: Mapping[int, date]) -> None:
     minutes, people, names = sums.minutes, sums.people, sums.names
-    day_of: dict[int, date] = {}
-    for (kind, room_id, at, uid, username, gold), sign in changes:
+    for kind, room_id, at, uid, username, gold in things:
         number, money = PLACES[kind]
         minute = at // MINUTE
         if (figures := minutes.get((room_id, minute))) is None:
@@ -46,16 +66,10 @@ def summed(changes: Iterable[tuple[Counted, int]], days: Days) -> Sums:
         figures[money] += sign * gold
         if uid is None:
             continue
-        if (day := day_of.get(minute)) is None:
-            day = day_of[minute] = days.of(minute * MINUTE)
+        day = day_of[minute]
         if (figures := people.get((room_id, day, uid))) is None:
             figures = people[room_id, day, uid] = [0] * len(COUNTS)
         figures[number] += sign
         figures[money] += sign * gold
         shown = (uid, username, day)
         names[shown] = names.get(shown, 0) + sign
-    for (room_id, minute), some in minutes.items():
-        day = day_of.get(minute) or days.of(minute * MINUTE)
-        total = sums.days.setdefault((room_id, day), [0] * len(COUNTS))
-        total[:] = map(int.__add__, total, some)
-    return sums

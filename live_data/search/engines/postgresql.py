@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
+from live_data import sql_arrays
 from live_data.search.documents import Document
 from live_data.search.needs import Needs
 
@@ -45,7 +46,7 @@ def add(documents: Sequence[Document]) -> None:
     if not documents:
         return
     docids, tokens = zip(*documents, strict=True)
-    _execute(_ADD, (list(docids), list(tokens)))
+    _execute(_ADD, (sql_arrays.literal(docids), sql_arrays.literal(tokens)))
 
 
 def remove(documents: Sequence[Document]) -> None:
