@@ -38,6 +38,7 @@ def words() -> dict[str, str]:
         "guard": "{level} ×\u00a0{num}",
         "red_packet": _("Red packet"),
         "gifts_inside": _("{amount} of gifts inside"),
+        "gifts_named": _("Inside: {gifts}"),
         "cny": _("¥{amount}"),
         "battery": _("{amount} battery"),
         "free": _("free"),

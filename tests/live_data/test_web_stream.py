@@ -205,7 +205,7 @@ async def test_a_client_that_leaves_frees_everything(site: Site) -> None:
     async with reading(site), reading(site):
         await until(lambda: len(site.hub) == 2)
     await until(lambda: len(site.hub) == 0)
-    assert not [task for task in asyncio.all_tasks() if task.get_name() == "event log reader"]
+    await until(lambda: "event log reader" not in {task.get_name() for task in asyncio.all_tasks()})
 
 
 async def test_every_stream_ends_when_the_process_is_told_to_stop(site: Site) -> None:

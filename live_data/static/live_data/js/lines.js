@@ -129,7 +129,7 @@ function guardLine(item, roomName) {
 function redPacketLine(item, roomName) {
   const inside = item.gifts_gold === null ? "" : mark(say("gifts_inside", { amount: cny(item.gifts_gold) }));
   const gifts = Object.entries(item.gifts).map(([name, num]) => say("gift", { name, num }));
-  if (inside) inside.title = gifts.join(", ");
+  if (inside) inside.title = say("gifts_named", { gifts: gifts.join(", ") });
   const made = line("gift", item, roomName, moment(item),
     person(item, "gifts"),
     element("span", "line-text", say("red_packet")),
