@@ -17,6 +17,7 @@ class Engine(Protocol):
     """All that belongs to a database is in its folder: a copy of the folder is a copy of the database."""
 
     name: str
+    has_files: bool  #: that our own process reads, and can have the system forget
 
     def serving(self, folder: Path) -> AbstractContextManager[str]:
         """The DATABASE_URL of the folder's database while the block runs; made when there is none."""
@@ -27,6 +28,7 @@ class SQLite:
     """A file, which needs no server."""
 
     name = "sqlite"
+    has_files = True
 
     def serving(self, folder: Path) -> AbstractContextManager[str]:
         return nullcontext(f"sqlite:///{folder / 'live.sqlite3'}")
@@ -40,6 +42,7 @@ class PostgreSQL:
     """
 
     name = "postgresql"
+    has_files = False
     _DATABASE = "monitor"
     _OPTIONS = ("shared_buffers=512MB", "max_wal_size=4GB")
 

@@ -5,6 +5,7 @@ Pure. Chosen by counting in the end of it, so that all of it is in databases of 
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import combinations, islice
 from random import Random
 
 from benchmarks.history import END, History
@@ -25,10 +26,11 @@ class Sought:
     room_id: int | None = None
     uid: int | None = None
     since: int | None = None  #: ms
+    beside: str = ""  #: a second word
 
     @property
     def is_filtered(self) -> bool:
-        return (self.room_id, self.uid, self.since) != (None, None, None)
+        return (self.room_id, self.uid, self.since, self.beside) != (None, None, None, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class Places:
 
 
 def sought(history: History, each: int = 3, sample: int = SAMPLE) -> tuple[list[Sought], Places]:
-    """For each length and sort so many words of the newest events, without a filter and with each."""
+    """For each length and sort so many words of the newest events, without a filter and with each; and pairs
+    of frequent words that hardly ever are in one text."""
     said = [event for event in history.past(sample) if isinstance(event, Danmaku)]
     room_id = history.rooms[0].room_id
     people = Counter(event.uid for event in said if event.room_id == room_id and event.uid is not None)
@@ -57,7 +60,17 @@ def sought(history: History, each: int = 3, sample: int = SAMPLE) -> tuple[list[
                 Sought(word, sort, uid=places.uid),
                 Sought(word, sort, room_id=room_id, since=END - _WEEK),
             ]
+    texts = [event.message for event in said]
+    questions += [Sought(one, FREQUENT, beside=other) for one, other in _strangers(texts, each)]
     return questions, places
+
+
+def _strangers(texts: list[str], each: int) -> list[tuple[str, str]]:
+    """The most frequent pairs of two characters whose texts are others'."""
+    frequent, _ = _words(texts, 2, 10 * each, Random(0))
+    found = {word: {place for place, text in enumerate(texts) if word in text} for word in frequent}
+    pairs = (pair for pair in combinations(frequent, 2) if found[pair[0]].isdisjoint(found[pair[1]]))
+    return list(islice(pairs, each))
 
 
 def _words(texts: list[str], length: int, each: int, random: Random) -> tuple[list[str], list[str]]:

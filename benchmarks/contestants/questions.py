@@ -79,14 +79,15 @@ def page_questions(places: Places) -> list[Question]:
 
 def _name(each: Sought) -> str:
     filters = [name for name in ("room_id", "uid", "since") if getattr(each, name) is not None]
-    return " ".join([each.sort, str(len(each.word)), *filters, each.word])
+    return " ".join([each.sort, str(len(each.word)), *filters, each.word, each.beside]).rstrip()
 
 
 def _query(each: Sought) -> str:
     """In the query language."""
     facets = {"room": each.room_id, "user": each.uid, "since": each.since and _time(each.since)}
     given = (f"{name}:{value}" for name, value in facets.items() if value is not None)
-    return " ".join([f'"{each.word}"', *given])
+    words = [f'"{word}"' for word in (each.word, each.beside) if word]
+    return " ".join([*words, *given])
 
 
 def _pages(places: Places) -> Iterator[tuple[str, Callable[[], int]]]:
