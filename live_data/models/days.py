@@ -5,21 +5,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from live_data.models.counts import Counts, revenue
-from live_data.models.rooms import LiveRoom
+from live_data.models.rooms import OfRoom
 
 
-class DayCount(Counts):
+class DayCount(OfRoom, Counts):
     """What a room had in one day of statistics."""
 
-    #: No index of its own: each table's unique one begins with it.
-    room = models.ForeignKey(
-        LiveRoom,
-        to_field="room_id",
-        db_column="room_id",
-        db_index=False,
-        on_delete=models.PROTECT,
-        verbose_name=_("room"),
-    )
     day = models.DateField(_("day"))
     gold = revenue()
 
@@ -34,17 +25,9 @@ class DayCount(Counts):
         return f"{self.room_id} {self.day}"
 
 
-class PersonDay(Counts):
+class PersonDay(OfRoom, Counts):
     """What one person did in one room in one day of statistics. People without a known uid have none."""
 
-    room = models.ForeignKey(
-        LiveRoom,
-        to_field="room_id",
-        db_column="room_id",
-        db_index=False,
-        on_delete=models.PROTECT,
-        verbose_name=_("room"),
-    )
     uid = models.BigIntegerField(_("user ID"))
     day = models.DateField(_("day"))
 

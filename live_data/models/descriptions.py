@@ -3,20 +3,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from live_data.models.rooms import LiveRoom
+from live_data.models.rooms import OfRoom
 
 
-class RoomDescription(models.Model):
+class RoomDescription(OfRoom):
     """From ``since`` on, until the room's next row: one row for each change."""
 
-    room = models.ForeignKey(
-        LiveRoom,
-        to_field="room_id",
-        db_column="room_id",
-        db_index=False,
-        on_delete=models.PROTECT,
-        verbose_name=_("room"),
-    )
     since = models.DateTimeField(_("since"))
     title = models.TextField(_("title"), db_default="")
     uname = models.TextField(_("streamer"), db_default="")

@@ -8,7 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from live_data.models.rooms import LiveRoom
+from live_data.models.rooms import OfRoom
 
 
 class EventIdField(models.BinaryField):  # type: ignore[type-arg]  # not generic at run time
@@ -33,19 +33,10 @@ class EventIdField(models.BinaryField):  # type: ignore[type-arg]  # not generic
         return value.bytes if isinstance(value, UUID) else value
 
 
-class EventRow(models.Model):
+class EventRow(OfRoom):
     """A row that came from one event of a room; ``timestamp`` is the event's own time."""
 
     event_id = EventIdField(verbose_name=_("event ID"), unique=True)
-    #: The named (room, timestamp) indexes of the seed serve the foreign key too.
-    room = models.ForeignKey(
-        LiveRoom,
-        to_field="room_id",
-        db_column="room_id",
-        db_index=False,
-        on_delete=models.PROTECT,
-        verbose_name=_("room"),
-    )
     timestamp = models.DateTimeField(_("time"))
     received_at = models.DateTimeField(_("received at"))
     parser_version = models.SmallIntegerField(_("parser version"), db_default=1)

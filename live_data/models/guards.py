@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from live_data.models.event_row import EventIdField, EventRow
-from live_data.models.rooms import LiveRoom
+from live_data.models.rooms import OfRoom
 
 
 class GuardReportData(EventRow):
@@ -32,19 +32,11 @@ class GuardReportData(EventRow):
         ]
 
 
-class GuardPurchase(models.Model):
+class GuardPurchase(OfRoom):
     """One purchase, as live_data/storing/guards.py reads it out of the reports; ``gold`` is its revenue."""
 
     #: The report that opened it: the toast, or a GUARD_BUY without one.
     event_id = EventIdField(verbose_name=_("event ID"), unique=True)
-    room = models.ForeignKey(
-        LiveRoom,
-        to_field="room_id",
-        db_column="room_id",
-        db_index=False,
-        on_delete=models.PROTECT,
-        verbose_name=_("room"),
-    )
     timestamp = models.DateTimeField(_("time"))
     uid = models.BigIntegerField(_("user ID"), null=True)
     username = models.TextField(_("user name"))

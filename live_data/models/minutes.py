@@ -4,20 +4,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from live_data.models.counts import Counts, revenue
-from live_data.models.rooms import LiveRoom
+from live_data.models.rooms import OfRoom
 
 
-class MinuteCount(Counts):
+class MinuteCount(OfRoom, Counts):
     """What a room had in one minute of events' own time."""
 
-    room = models.ForeignKey(
-        LiveRoom,
-        to_field="room_id",
-        db_column="room_id",
-        db_index=False,
-        on_delete=models.PROTECT,
-        verbose_name=_("room"),
-    )
     minute = models.DateTimeField(_("minute"))  #: its beginning
     gold = revenue()
 
@@ -32,17 +24,9 @@ class MinuteCount(Counts):
         return f"{self.room_id} {self.minute:%Y-%m-%d %H:%M}"
 
 
-class GaugeMinute(models.Model):
+class GaugeMinute(OfRoom):
     """What a gauge showed within one minute."""
 
-    room = models.ForeignKey(
-        LiveRoom,
-        to_field="room_id",
-        db_column="room_id",
-        db_index=False,
-        on_delete=models.PROTECT,
-        verbose_name=_("room"),
-    )
     minute = models.DateTimeField(_("minute"))
     name = models.TextField(_("gauge"))  #: "ranked", "online", "watched"
     low = models.BigIntegerField(_("lowest"))

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from live_data.models.event_row import EventIdField, EventRow
-from live_data.models.rooms import LiveRoom
+from live_data.models.rooms import OfRoom
 
 
 class RedPacketReportData(EventRow):
@@ -32,19 +32,11 @@ class RedPacketReportData(EventRow):
         ]
 
 
-class RedPacketData(models.Model):
+class RedPacketData(OfRoom):
     """One red packet, as live_data/storing/red_packets.py reads it out of its reports."""
 
     #: The report that ``timestamp`` is of: when it started, else when it was said to start.
     event_id = EventIdField(verbose_name=_("event ID"), unique=True)
-    room = models.ForeignKey(
-        LiveRoom,
-        to_field="room_id",
-        db_column="room_id",
-        db_index=False,
-        on_delete=models.PROTECT,
-        verbose_name=_("room"),
-    )
     timestamp = models.DateTimeField(_("time"))
     lot_id = models.BigIntegerField(_("red packet number"))
     uid = models.BigIntegerField(_("user ID"), null=True)

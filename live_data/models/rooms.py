@@ -46,3 +46,19 @@ class LiveRoom(models.Model):
 
     def __str__(self) -> str:
         return str(self.room_id)
+
+
+class OfRoom(models.Model):
+    """What belongs to a room. Indexes of (room, time) serve the foreign key, too."""
+
+    room = models.ForeignKey(
+        LiveRoom,
+        to_field="room_id",
+        db_column="room_id",
+        db_index=False,
+        on_delete=models.PROTECT,
+        verbose_name=_("room"),
+    )
+
+    class Meta:
+        abstract = True

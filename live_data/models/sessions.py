@@ -5,20 +5,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from live_data.models.event_row import EventIdField
-from live_data.models.rooms import LiveRoom
+from live_data.models.rooms import LiveRoom, OfRoom
 
 
-class PolledState(models.Model):
+class PolledState(OfRoom):
     """Whether the site said over HTTP that a room was live; those between two alike are thinned out."""
 
-    room = models.ForeignKey(
-        LiveRoom,
-        to_field="room_id",
-        db_column="room_id",
-        db_index=False,
-        on_delete=models.PROTECT,
-        verbose_name=_("room"),
-    )
     timestamp = models.DateTimeField(_("time"))
     status = models.IntegerField(_("status"), choices=LiveRoom.Status.choices)
     #: When the stream began, as the site says it; epoch ms, 0 = it did not say.
@@ -38,7 +30,7 @@ class PolledState(models.Model):
         return f"{self.room_id} {self.timestamp:%Y-%m-%d %H:%M} {self.status}"
 
 
-class LiveSession(models.Model):
+class LiveSession(OfRoom):
     """One session of a room: its streams, with the drops between them that the grace time bridges.
 
     Derived: live_data/sessions makes it again from states, polls, coverage and corrections.
@@ -51,14 +43,6 @@ class LiveSession(models.Model):
 
     #: Its permalink: made of room and ``opened_at``, so that it is the same however it is derived.
     session_id = EventIdField(verbose_name=_("session ID"), unique=True)
-    room = models.ForeignKey(
-        LiveRoom,
-        to_field="room_id",
-        db_column="room_id",
-        db_index=False,
-        on_delete=models.PROTECT,
-        verbose_name=_("room"),
-    )
     opened_at = models.DateTimeField(_("opened at"))  #: by the first sign of it, or where it was split off
     live_key = models.TextField(_("live key"), db_default="")  #: of its first stream; empty = nobody said it
     begin = models.DateTimeField(_("begin"))
@@ -88,20 +72,12 @@ class LiveSession(models.Model):
         return f"{self.room_id} {self.begin:%Y-%m-%d %H:%M}"
 
 
-class SessionFigures(models.Model):
+class SessionFigures(OfRoom):
     """Figures of a session that is over, kept because counting them takes long. ``figures`` holds while the
     session has this span and nothing late was stored within it."""
 
     session = models.OneToOneField(
         LiveSession, primary_key=True, on_delete=models.CASCADE, verbose_name=_("session")
-    )
-    room = models.ForeignKey(
-        LiveRoom,
-        to_field="room_id",
-        db_column="room_id",
-        db_index=False,
-        on_delete=models.PROTECT,
-        verbose_name=_("room"),
     )
     since = models.DateTimeField(_("since"))
     until = models.DateTimeField(_("until"))
@@ -121,7 +97,7 @@ class SessionFigures(models.Model):
         return f"{self.room_id} {self.since:%Y-%m-%d %H:%M}"
 
 
-class SessionCorrection(models.Model):
+class SessionCorrection(OfRoom):
     """What a person said of a room's sessions; it holds for whatever is derived later, until it is undone."""
 
     class Kind(models.TextChoices):
@@ -130,14 +106,6 @@ class SessionCorrection(models.Model):
         BEGIN = "begin", _("begin set")
         END = "end", _("end set")
 
-    room = models.ForeignKey(
-        LiveRoom,
-        to_field="room_id",
-        db_column="room_id",
-        db_index=False,
-        on_delete=models.PROTECT,
-        verbose_name=_("room"),
-    )
     kind = models.TextField(_("kind"), choices=Kind.choices)
     anchor = models.DateTimeField(_("session"))  #: a moment within the session that is meant
     at = models.DateTimeField(_("time"))  #: of the split, the begin, the end; of what is merged, its begin
