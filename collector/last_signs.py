@@ -61,7 +61,8 @@ class _Room:
 
     def __init__(self, attention: Attention) -> None:
         self._attention = attention
-        self._connections: dict[int, _Connection] = {}
+        self._connections: list[_Connection] = []
+        self._newest: dict[int, _Connection] = {}  #: by number, which each run counts from 1
         self._state = ""
         self._since = 0
 
@@ -69,9 +70,10 @@ class _Room:
         if record.kind == Kind.COVERAGE and (note := coverage_note(record)) is not None:
             self._state, self._since = note.state, note.since or record.received_at
         elif record.kind == Kind.FRAME:
-            connection = self._connections.get(record.connection)
-            if connection is None:
-                connection = self._connections[record.connection] = _Connection(self._attention)
+            connection = self._newest.get(record.connection)
+            if connection is None or is_auth_reply(record.payload):
+                connection = self._newest[record.connection] = _Connection(self._attention)
+                self._connections.append(connection)
             connection.add(record)
 
     @property
@@ -84,7 +86,7 @@ class _Room:
             return min(max(newest, self._since), now)  # whatever it was, it is no worse since then
         if not self._connections:
             return self._since or None
-        opened = [connection.open() for connection in self._connections.values()]
+        opened = [connection.open() for connection in self._connections]
         sign = self._covered_until(newest)
         if sign <= now:
             return sign
@@ -97,7 +99,7 @@ class _Room:
 
         A gap between two ends it, even though one that was half open hid it: nobody has told of that gap.
         """
-        in_order = sorted(self._connections.values(), key=lambda each: each.begins or 0)
+        in_order = sorted(self._connections, key=lambda each: each.begins or 0)
         until = self._since or in_order[0].begins or 0
         for connection in in_order:
             if (connection.begins or 0) > until:

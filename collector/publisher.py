@@ -202,14 +202,16 @@ class Publisher:
             is_last = stop - self.position <= _BATCH_BYTES
             if is_last:  # what arrives from here on is gathered, and published behind the rest
                 self._live, self._sealed_to = True, stop
-            for batch in self._journal_batches(self.position, stop):
+            seam = await self._writer.cached_to(self._journal.name)
+            for batch in self._journal_batches(self.position, stop, seam):
                 await self._append(batch)
                 if rewinds != self._rewinds:
                     break
             if is_last and rewinds == self._rewinds:
                 return
 
-    def _journal_batches(self, start: int, stop: int) -> Iterator[Batch]:
+    def _journal_batches(self, start: int, stop: int, seam: int) -> Iterator[Batch]:
+        """One of them ends at the ``seam``: behind it the live cache has seen nothing."""
         gathering = Gathering(self._journal.name)
         begun = position = start
         for item in read(self._journal.folder, start, stop):
@@ -219,7 +221,8 @@ class Publisher:
             else:
                 gathering.add(item.record.room_id, decode_record(item.record))
             position = item.position
-            if len(gathering) >= BATCH_EVENTS or position - begun >= _BATCH_BYTES:
+            is_full = len(gathering) >= BATCH_EVENTS or position - begun >= _BATCH_BYTES
+            if is_full or begun < seam <= position:
                 yield gathering.cut(begun, position)
                 begun = position
         yield gathering.cut(begun, stop)

@@ -60,10 +60,11 @@ class LogWriter:
         self._is_cache_refused = False
         self._cached_to: int | None = None  # journal position up to which the cache has seen the events
 
-    async def _is_new_to_cache(self, collector: str, position: int) -> bool:
+    async def cached_to(self, collector: str) -> int:
+        """The journal position up to which the live cache has seen the events. Raises what redis raises."""
         if self._cached_to is None:
             self._cached_to = int(await self._client.get(keys.cached(collector)) or 0)
-        return position > self._cached_to
+        return self._cached_to
 
     async def incarnation(self) -> str:
         """Of the log as it is now; "" = there is none. Raises what redis raises."""
@@ -74,11 +75,11 @@ class LogWriter:
         """Raises LogIsLong, and what redis raises.
 
         A batch that the cache has seen already (published again after a crash or a hole) goes to
-        the log only.
+        the log only; one that it has seen in part is for it a new one.
         """
         await self._bound.check()
         header = batch.header
-        is_new = await self._is_new_to_cache(header.collector, header.journal_to)
+        is_new = header.journal_to > await self.cached_to(header.collector)
         self._cached_to = None  # unknown until the server has answered
         update = CacheUpdate(batch.events if is_new else ())
         used = [keys.incarnation(self._partition), keys.log(self._partition)]

@@ -7,7 +7,9 @@ messages that could not be read by reason, packets by what was wrong with them.
 import logging
 from collections.abc import Callable, Iterable
 
-from bilibili_live.events import Decoded
+import msgspec
+
+from bilibili_live.events import Decoded, Oddity
 from bilibili_live.protocol import connections, contests, drift, moderation, red_packets
 from bilibili_live.protocol.danmaku import danmaku, danmaku_mirror
 from bilibili_live.protocol.extra_in_place import forget_emotes
@@ -34,6 +36,9 @@ from bilibili_live.protocol.typed_danmaku import DANMAKU, typed_danmaku
 
 log = logging.getLogger(__name__)
 
+#: Bytes of one message. Real ones have up to about 15 kB.
+MAX_MESSAGE = 256 * 1024
+_SAMPLES = 20  # of one frame
 #: What reading an unforeseen shape raises. A message read again would fail again: it is counted.
 _SHAPE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -176,6 +181,9 @@ def _decode_quickly(decoded: Decoded, body: bytes, room_id: int, received_at: in
 
 def _decode_leniently(decoded: Decoded, body: bytes, room_id: int, received_at: int) -> None:
     message: Message | None = None
+    if len(body) > MAX_MESSAGE:
+        _reject(decoded, "message too long", received_at, message)
+        return
     try:
         message = open_message(body, room_id, received_at)
         read = COMMANDS.get(message.command)
@@ -192,10 +200,10 @@ def _decode_leniently(decoded: Decoded, body: bytes, room_id: int, received_at: 
         return
     if read is None:
         _add(decoded.tally.ignored, countable(message.command))
-        decoded.oddities.extend(drift.unknown(message))
+        _tell(decoded, drift.unknown(message))
         return
     _sort(decoded, outcome, message)
-    decoded.oddities.extend(drift.changed(message))
+    _tell(decoded, drift.changed(message))
 
 
 def _sort(decoded: Decoded, outcome: Outcome, message: Message) -> None:
@@ -209,12 +217,19 @@ def _sort(decoded: Decoded, outcome: Outcome, message: Message) -> None:
 def _reject(decoded: Decoded, reason: str, received_at: int, message: Message | None) -> None:
     _count_rejected(decoded, reason, received_at, message)
     if message is not None:
-        decoded.oddities.extend(drift.changed(message))
+        _tell(decoded, drift.changed(message))
 
 
 def _count_rejected(decoded: Decoded, reason: str, received_at: int, message: Message | None) -> None:
     _add(decoded.tally.rejected, reason)
-    decoded.oddities.append(drift.rejected(reason, received_at, message))
+    _tell(decoded, [drift.rejected(reason, received_at, message)])
+
+
+def _tell(decoded: Decoded, oddities: Iterable[Oddity]) -> None:
+    """Of one frame few messages are held as samples: parsed, they take much more than their bytes."""
+    for each in oddities:
+        is_held = len(decoded.oddities) < _SAMPLES
+        decoded.oddities.append(each if is_held else msgspec.structs.replace(each, said=None))
 
 
 def _add(counts: dict[str, int], name: str, times: int = 1) -> None:

@@ -25,8 +25,10 @@ INTEGER = 1
 ZLIB = 2
 BROTLI = 3
 
-#: Decompressed bytes of one frame, all its packets together.
-MAX_DECOMPRESSED = 16 * 1024 * 1024
+#: Decompressed bytes of one frame, all its packets together. Real ones have up to about 200 kB.
+MAX_DECOMPRESSED = 4 * 1024 * 1024
+#: What a stream that breaks is counted as: how much it yielded before is not told.
+_BROKEN = MAX_DECOMPRESSED // 16
 #: Packets of one frame. Real ones hold up to about 40.
 MAX_PACKETS = 10_000
 #: Compressed packets inside compressed packets. Real ones nest once.
@@ -178,9 +180,13 @@ class _Reading:
 
     def _decompress(self, version: int, body: bytes) -> bytes:
         """What could be read of the body: nothing of a bomb, the beginning of a truncated stream."""
+        if not self.budget:  # to find nothing costs time, too
+            self.fault("decompression bomb")
+            return b""
         try:
             plain, complete = (_inflate if version == ZLIB else _unbrotli)(body, self.budget + 1)
         except (zlib.error, brotli.error):
+            self.budget = max(0, self.budget - _BROKEN)
             self.fault("broken compression")
             return b""
         if len(plain) > self.budget:

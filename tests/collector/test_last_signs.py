@@ -154,3 +154,20 @@ def test_rooms_that_were_blind_did_not_go_down_with_the_run(tmp_path: Path) -> N
     gone = records.coverage(QUIET, AT + 20, CoverageNote("blind", "unreachable", ""), AT + 30)
     signs = read(tmp_path, frame(QUIET, 0, LET_IN), gone, frame(LOUD, 900, LET_IN), now=1_000)
     assert signs.watched == {LOUD}
+
+
+def test_a_run_before_hides_no_gap_of_the_next_one_whose_connections_have_the_same_numbers(
+    tmp_path: Path,
+) -> None:
+    """Both killed within the tail. Of the second run one connection is half open, the other comes late."""
+    before = [frame(QUIET, at, data, each) for each in (0, 1) for at, data in ((0, LET_IN), (5_000, BEAT))]
+    half_open = [frame(QUIET, 8_000, LET_IN, 1), frame(QUIET, 10_000, chat(10_000), 1)]
+    late = [frame(QUIET, 100_000, LET_IN, 0), frame(QUIET, 110_000, chat(110_000), 0)]
+    (tmp_path / "one").mkdir()
+    (tmp_path / "both").mkdir()
+    alone = read(tmp_path / "one", *half_open, *late, now=115_000)
+    assert AT + 8_000 <= alone.of(QUIET) <= AT + 10_000
+    with_the_run_before = read(
+        tmp_path / "both", *before, covered(QUIET, 8_000), *half_open, *late, now=115_000
+    )
+    assert AT + 8_000 <= with_the_run_before.of(QUIET) <= AT + 10_000

@@ -99,6 +99,25 @@ async def test_events_reach_the_log_with_the_ranges_that_they_came_from(
     assert batches[-1].header.journal_to == run.journal.position
 
 
+async def test_what_the_live_cache_has_seen_ends_a_batch_that_is_published_again(
+    tmp_path: Path, redis_url: str
+) -> None:
+    """After a kill, before the sync: else the cache would count the batch across it twice."""
+    async with running(tmp_path, redis_url) as run:
+        run.note(10)
+        await until(run.is_published)
+        seen = run.journal.position
+    before = len(logged(redis_url))
+    async with running(tmp_path, redis_url, committed=None) as run:
+        run.note(3)
+        run.publisher.heed(CommittedPosition(0))
+        await until(run.is_published)
+    again = logged(redis_url)[before:]
+    assert_no_gap(again)
+    assert causes(again)[:10] == numbered(*range(1, 11))
+    assert seen in [batch.header.journal_to for batch in again]
+
+
 async def test_full_batches_do_not_wait_and_are_cut_at_their_limit(tmp_path: Path, redis_url: str) -> None:
     async with running(tmp_path, redis_url) as run:
         await until(lambda: logged(redis_url))

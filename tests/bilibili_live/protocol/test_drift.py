@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from bilibili_live.protocol.commands import decode_message
+from bilibili_live.protocol.commands import MAX_MESSAGE, decode_frame, decode_message
+from bilibili_live.protocol.packets import MESSAGE, pack
 from tests.bilibili_live.messages import (
     RECEIVED,
     ROOM,
@@ -46,6 +47,20 @@ def test_a_new_command_is_news_by_a_harmless_name_and_is_ignored_as_ever() -> No
     [oddity] = decoded.oddities
     assert (oddity.kind, oddity.name, oddity.at) == ("unknown command", "SKY_LANTERN", RECEIVED)
     assert heard({"cmd": "<script>"}) == [("unknown command", "(unnamed)")]
+
+
+def test_of_a_frame_few_messages_are_held_and_all_are_told() -> None:
+    messages = [json.dumps({"cmd": f"NEW_{number}", "data": []}).encode() for number in range(50)]
+    decoded = decode_frame(b"".join(pack(MESSAGE, each) for each in messages), ROOM, RECEIVED)
+    assert len(decoded.oddities) == len(decoded.tally.ignored) == 50
+    assert [oddity.said is None for oddity in decoded.oddities] == [False] * 20 + [True] * 30
+
+
+def test_a_message_beyond_all_measure_is_not_parsed() -> None:
+    body = b'{"cmd":"NEW","data":[' + b"[]," * (MAX_MESSAGE // 3) + b"[]]}"
+    decoded = decode_message(body, ROOM, RECEIVED)
+    assert decoded.tally.rejected == {"message too long": 1}
+    assert [(oddity.name, oddity.said) for oddity in decoded.oddities] == [("message too long", None)]
 
 
 def test_a_changed_shape_is_news_and_the_message_is_read_all_the_same() -> None:

@@ -5,6 +5,7 @@ import zlib
 import brotli
 import pytest
 
+from bilibili_live.protocol import packets as packets_module
 from bilibili_live.protocol.packets import (
     BROTLI,
     HEARTBEAT,
@@ -134,6 +135,31 @@ def test_the_limit_is_of_the_frame_and_not_of_each_packet() -> None:
     packets, faults = unpack(half + half + half)
     assert len(packets) == 1
     assert faults == {"decompression bomb": 2}
+
+
+@pytest.mark.parametrize(
+    ("body", "fault", "most"),
+    [
+        (brotli.compress(bytes(MAX_DECOMPRESSED * 2)), "decompression bomb", 1),
+        (brotli.compress(bytes(MAX_DECOMPRESSED - 10))[:-4] + b"\xff" * 4, "broken compression", 16),
+    ],
+    ids=["bombs", "broken streams"],
+)
+def test_once_the_limit_is_spent_nothing_is_inflated_any_more(
+    body: bytes, fault: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[bytes] = []
+
+    def unbrotli(body: bytes, limit: int) -> tuple[bytes, bool]:
+        opened.append(body)
+        return original(body, limit)
+
+    original = packets_module._unbrotli
+    monkeypatch.setattr(packets_module, "_unbrotli", unbrotli)
+    packets, faults = unpack(pack(MESSAGE, body, BROTLI) * 100)
+    assert packets == []
+    assert faults[fault] == most if fault == "broken compression" else faults == {fault: 100}
+    assert len(opened) == most
 
 
 def test_the_packets_of_a_frame_are_bounded() -> None:
