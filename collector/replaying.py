@@ -48,11 +48,16 @@ class Wanted:
         return is_in_time and (not self.room_ids or record.room_id in self.room_ids)
 
     def may_be_in(self, segment: Segment) -> bool:
-        """By the times of its first and last record, give or take a clock. Raises JournalUnreadable."""
-        if segment.last_written * 1000 + _CLOCKS < self.since:
+        """By the times of its first record and of its last writing, give or take a clock.
+
+        A clock that was ahead for the first record was set right before the last one. Raises
+        JournalUnreadable.
+        """
+        last = segment.last_written * 1000
+        if last + _CLOCKS < self.since:
             return False
         first = next(intact_records(segment, segment.base), None)
-        return first is None or first.record.received_at - _CLOCKS < self.until
+        return first is None or min(first.record.received_at, last) - _CLOCKS < self.until
 
 
 @dataclass(slots=True)

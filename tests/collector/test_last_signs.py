@@ -160,14 +160,10 @@ def test_a_run_before_hides_no_gap_of_the_next_one_whose_connections_have_the_sa
     tmp_path: Path,
 ) -> None:
     """Both killed within the tail. Of the second run one connection is half open, the other comes late."""
-    before = [frame(QUIET, at, data, each) for each in (0, 1) for at, data in ((0, LET_IN), (5_000, BEAT))]
-    half_open = [frame(QUIET, 8_000, LET_IN, 1), frame(QUIET, 10_000, chat(10_000), 1)]
-    late = [frame(QUIET, 100_000, LET_IN, 0), frame(QUIET, 110_000, chat(110_000), 0)]
-    (tmp_path / "one").mkdir()
-    (tmp_path / "both").mkdir()
-    alone = read(tmp_path / "one", *half_open, *late, now=115_000)
-    assert AT + 8_000 <= alone.of(QUIET) <= AT + 10_000
-    with_the_run_before = read(
-        tmp_path / "both", *before, covered(QUIET, 8_000), *half_open, *late, now=115_000
-    )
-    assert AT + 8_000 <= with_the_run_before.of(QUIET) <= AT + 10_000
+    before = [frame(QUIET, at * 1_000, BEAT if at else LET_IN, each) for at in range(5) for each in (1, 2)]
+    half_open = [frame(QUIET, at * 1_000, BEAT if at > 10 else LET_IN, 2) for at in (10, 11, 12)]
+    late = [frame(QUIET, at * 1_000, BEAT if at > 100 else LET_IN, 1) for at in (100, 105, 110, 115)]
+    back = [covered(QUIET, 10_000), *half_open, *late]
+    for name, written in {"alone": back, "after another": [covered(QUIET, 0), *before, *back]}.items():
+        (tmp_path / name).mkdir()
+        assert AT + 10_000 <= read(tmp_path / name, *written, now=118_000).of(QUIET) <= AT + 12_000, name
