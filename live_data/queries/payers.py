@@ -1,15 +1,18 @@
 """Who paid: people by uid, and names of whom the site hides it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from heapq import nsmallest
+from typing import NamedTuple, TypeAlias
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Case, Count, F, Max, Sum, TextField, Value, When
 
 from live_data.queries import lists
 from live_data.queries.lists import Chosen
 from live_data.queries.takings import TABLES, Gold
+
+#: A uid, or the name that is shown of somebody without one.
+_Key: TypeAlias = tuple[int | None, str]
 
 
 class Payer(NamedTuple):
@@ -21,34 +24,48 @@ class Payer(NamedTuple):
     gold: Gold
 
 
-@dataclass(slots=True)
-class _Sums:
-    names: list[tuple[datetime, str]] = field(default_factory=list)  #: each with when it was shown last
-    purchases: int = 0
-    gold: list[int] = field(default_factory=lambda: [0, 0, 0])
-
-    def add(self, place: int, shown: tuple[datetime, str], purchases: int, gold: int) -> None:
-        self.names.append(shown)
-        self.purchases += purchases
-        self.gold[place] += gold
-
-    def payer(self, uid: int | None) -> Payer:
-        _, name = max(self.names)
-        return Payer(uid, name, self.purchases, Gold(*self.gold))
+class Payers(NamedTuple):
+    first: list[Payer]  #: those who paid most, the dearest first
+    uids: list[int]  #: all of them, in no order
+    masked: int  #: how many there are beside, by shown names
 
 
-def payers(chosen: Chosen) -> list[Payer]:
-    """All of them, those who paid most first. Masked names are not merged with anybody's uid."""
-    sums: dict[tuple[int | None, str], _Sums] = {}
+def payers(chosen: Chosen, most: int) -> Payers:
+    """``most`` of them by name. Masked names are not merged with anybody's uid."""
+    sums: dict[_Key, list[int]] = {}
     for place, table in enumerate(TABLES):
-        paid: Iterable[tuple[int | None, str, int, int, datetime]] = (
-            lists.within(table, chosen)
-            .filter(gold__gt=0)
-            .values_list("uid", "username")
-            .annotate(Count("pk"), Sum("gold"), Max("timestamp"))
+        mask = Case(When(uid=None, then=F("username")), default=Value(""), output_field=TextField())
+        paid = lists.within(table, chosen).filter(gold__gt=0).annotate(mask=mask).values_list("uid", "mask")
+        for uid, name, purchases, gold in paid.annotate(Count("pk"), Sum("gold")):
+            one = sums.setdefault((uid, name), [0, 0, 0, 0])
+            one[place] += gold
+            one[-1] += purchases
+    first = nsmallest(most, sums.items(), key=_dearest_first)
+    names = _names(chosen, [uid for (uid, _), _ in first if uid is not None])
+    uids = [uid for uid, _ in sums if uid is not None]
+    return Payers(
+        [
+            Payer(uid, name if uid is None else names[uid], purchases, Gold(*gold))
+            for (uid, name), (*gold, purchases) in first
+        ],
+        uids,
+        len(sums) - len(uids),
+    )
+
+
+def _dearest_first(found: tuple[_Key, list[int]]) -> tuple[int, int, str]:
+    (uid, name), (*gold, _) = found
+    return -sum(gold), uid or 0, name
+
+
+def _names(chosen: Chosen, uids: list[int]) -> dict[int, str]:
+    """As shown last with what they paid."""
+    last: dict[int, tuple[datetime, str]] = {}
+    for table in TABLES:
+        rows = lists.within(table, chosen).filter(gold__gt=0, uid__in=uids)
+        shown: Iterable[tuple[int, str, datetime]] = rows.values_list("uid", "username").annotate(
+            Max("timestamp")
         )
-        for uid, name, purchases, gold, at in paid:
-            one = sums.setdefault((uid, name if uid is None else ""), _Sums())
-            one.add(place, (at, name), purchases, gold)
-    found = [one.payer(uid) for (uid, _), one in sums.items()]
-    return sorted(found, key=lambda payer: (-payer.gold.total, payer.uid or 0, payer.name))
+        for uid, name, at in shown:
+            last[uid] = max(last.get(uid, (at, name)), (at, name))
+    return {uid: name for uid, (_, name) in last.items()}

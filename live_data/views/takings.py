@@ -91,7 +91,7 @@ def taken(chosen: Chosen, stretch: Stretch, zone: tzinfo) -> Takings:
 def _taken(chosen: Chosen, stretch: Stretch, zone: tzinfo) -> Takings:
     now = datetime.now(UTC)
     with one_moment():
-        items, people = gift_items.items(chosen), payers.payers(chosen)
+        items, people = gift_items.items(chosen), payers.payers(chosen, MOST)
         rooms, parts = takings.by_room(chosen), _parts(chosen, stretch, zone, now)
         blind = blindness.blind_time(stretch, now, chosen.room_ids)
         names = dict(LiveRoom.objects.filter(room_id__in={*rooms, *blind}).values_list("room_id", "uname"))
@@ -99,7 +99,6 @@ def _taken(chosen: Chosen, stretch: Stretch, zone: tzinfo) -> Takings:
         packets = red_packets.outside(chosen)
     paid = [item for item in items if item.sort == "paid"]
     of_rooms = [RoomGold(room_id, names.get(room_id, ""), gold) for room_id, gold in rooms.items()]
-    known = sum(payer.uid is not None for payer in people)
     return Takings(
         gold=Gold(*(sum(kind) for kind in zip(*rooms.values(), strict=True))),
         gift_lines=sum(item.lines for item in paid),
@@ -110,9 +109,9 @@ def _taken(chosen: Chosen, stretch: Stretch, zone: tzinfo) -> Takings:
         parts=parts,
         paid=_top(paid),
         unpaid=_top([item for item in items if item.sort != "paid"]),
-        payers=_top(people),
-        known_payers=known,
-        masked_payers=len(people) - known,
+        payers=Top(people.first, len(people.uids) + people.masked - len(people.first)),
+        known_payers=len(people.uids),
+        masked_payers=people.masked,
         blind=_top([Blind(room_id, names.get(room_id, ""), lasted) for room_id, lasted in blind.items()]),
     )
 

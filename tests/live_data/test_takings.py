@@ -13,6 +13,7 @@ from live_data.models import CoverageSpan, SuperChatData
 from live_data.queries import blindness, calendar, gift_items, payers, takings
 from live_data.queries.calendar import Stretch
 from live_data.queries.lists import Chosen
+from live_data.queries.payers import Payer
 from live_data.queries.takings import Gold
 from live_data.revenue import SORTS, revenue_by_kind
 from tests.live_data.paid_rows import GUEST, a_mixture, gift, purchase, store, super_chat
@@ -39,6 +40,13 @@ def expected(rooms: list[int], since: datetime | None, until: datetime | None) -
 
 def total(golds: dict[int, Gold]) -> Gold:
     return Gold(*(sum(gold[place] for gold in golds.values()) for place in range(3)))
+
+
+def _payers(chosen: Chosen) -> list[Payer]:
+    """All of them."""
+    found = payers.payers(chosen, 10_000)
+    assert len(found.first) == len(found.uids) + found.masked
+    return found.first
 
 
 def some_time(dice: Random) -> Stretch:
@@ -73,7 +81,7 @@ def _assert_all_ways_agree(chosen: Chosen, stretch: Stretch, revenue: dict[int, 
     assert sum(item.gold for item in gift_items.items(chosen)) == in_all.gift
     assert takings.super_chats(chosen).gold == in_all.super_chat
     assert sum(level.gold for level in takings.guards(chosen)) == in_all.guard
-    assert sum(payer.gold.total for payer in payers.payers(chosen)) == in_all.total
+    assert sum(payer.gold.total for payer in _payers(chosen)) == in_all.total
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -81,13 +89,13 @@ def test_what_one_person_paid_is_part_of_it(seed: int) -> None:
     dice = Random(seed)
     store(a_mixture(dice, 200, [AT + dice.randrange(DAY) for _ in range(100)], ROOMS))
     everything = Chosen(since=moment(AT), until=moment(AT + DAY))
-    for payer in payers.payers(everything):
+    for payer in _payers(everything):
         if payer.uid is not None:
             of_payer = takings.by_room(replace(everything, uid=payer.uid))
             assert total(of_payer) == payer.gold
-            assert [one.gold for one in payers.payers(replace(everything, uid=payer.uid))] == [payer.gold]
+            assert [one.gold for one in _payers(replace(everything, uid=payer.uid))] == [payer.gold]
     named = replace(everything, name="***")
-    found = payers.payers(named)
+    found = _payers(named)
     assert total(takings.by_room(named)).total == sum(payer.gold.total for payer in found) > 0
 
 
@@ -155,12 +163,13 @@ def test_a_person_is_one_by_uid_under_the_last_name_and_nobody_without() -> None
             gift("5", uid=1, username="白嫖", is_backpack=True),
         ]
     )
-    found = payers.payers(Chosen())
+    found = _payers(Chosen())
     assert [(payer.uid, payer.name, payer.gold.total, payer.purchases) for payer in found] == [
         (None, "旧名", 138_000, 1),
         (7, "新名", 30_100, 2),
         (None, "新名", 50, 1),
     ]
+    assert payers.payers(Chosen(), 2) == (found[:2], [7], 2)
 
 
 def test_guards_are_told_by_level_and_deleted_super_chats_stay() -> None:
