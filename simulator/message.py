@@ -7,6 +7,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import msgspec
+
 from simulator.ledger import Report
 from simulator.people import Json, Person
 
@@ -19,13 +21,16 @@ Render = Callable[[Person], Json]
 
 def compact(value: object) -> str:
     """JSON as the site nests it inside strings."""
-    return _dumps(value)
+    try:
+        return msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:
+        return _dumps(value)
 
 
 def to_bytes(value: object) -> bytes:
     """JSON as the site sends it: UTF-8, nothing escaped that need not be."""
     try:
-        return _dumps(value).encode()
+        return msgspec.json.encode(value)
     except UnicodeEncodeError:
         # A lone surrogate has no UTF-8 form: only an escape can carry it.
         return _dumps_escaped(value).encode()

@@ -14,10 +14,13 @@ Fields = Sequence[tuple[int, Value]]
 VARINT = 0
 LENGTH_DELIMITED = 2
 FIXED32 = 5
+_SHORT = [bytes([number]) for number in range(0x80)]
 
 
 def varint(number: int) -> bytes:
     """A base-128 varint; a negative number takes ten bytes, as int64 does."""
+    if 0 <= number < 0x80:  # tags, lengths, and most numbers
+        return _SHORT[number]
     number &= (1 << 64) - 1
     encoded = bytearray()
     while number > 0x7F:

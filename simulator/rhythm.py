@@ -6,6 +6,7 @@ Yields names of commands; knows no messages and no connections.
 import csv
 import gzip
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from random import Random
 from typing import Protocol
@@ -26,6 +27,8 @@ UNCOUNTED = {
     "VIDEO_CONNECTION_JOIN_START": 0.05, "POPULARITY_RED_POCKET_NEW": 0.5,
 }  # fmt: skip
 UNCOUNTED_SHARE = 0.12
+_COUNTED, _OF_COUNTED = tuple(COUNTED), tuple(accumulate(COUNTED.values()))
+_UNCOUNTED, _OF_UNCOUNTED = tuple(UNCOUNTED), tuple(accumulate(UNCOUNTED.values()))
 
 # The recorded evening is of 2021; what the site has sent since comes along with this command of then.
 COMPANIONS = {
@@ -73,9 +76,9 @@ class EvenRate:
     def advance(self, seconds: float) -> Iterator[str]:
         self._owed += seconds * self._per_second
         while self._owed >= 1:
-            yield self._random.choices(tuple(COUNTED), tuple(COUNTED.values()))[0]
+            yield self._random.choices(_COUNTED, cum_weights=_OF_COUNTED)[0]
             if self._random.random() < UNCOUNTED_SHARE:
-                yield self._random.choices(tuple(UNCOUNTED), tuple(UNCOUNTED.values()))[0]
+                yield self._random.choices(_UNCOUNTED, cum_weights=_OF_UNCOUNTED)[0]
 
     def counted(self, events: int) -> None:
         self._owed -= events
