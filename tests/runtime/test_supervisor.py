@@ -63,6 +63,15 @@ def _wait_for_starts(notes: Notes, *names: str) -> None:
     wait_until(lambda: all(notes.pids(name) for name in names), f"{names} start")
 
 
+@pytest.fixture
+def _at_a_terminal() -> Iterator[None]:
+    """Whoever runs the tests may do so under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("_at_a_terminal")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_all_in_reverse_order_with_exit_code_0(
     tmp_path: Path, notes: Notes, number: signal.Signals
