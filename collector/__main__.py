@@ -28,7 +28,7 @@ from collector.waiting import WaitingRooms
 from event_store.connect import async_client
 from event_store.writer import LogWriter
 from journal.writer import JournalWriter
-from runtime import environment, logs, open_files
+from runtime import environment, logs, open_files, pulse
 from runtime.errors import CannotStart
 
 log = logging.getLogger("collector")
@@ -75,7 +75,7 @@ async def collect(settings: CollectorSettings, stop: asyncio.Event) -> None:
         log.info("journal %s at byte %d", journal.name, journal.position)
         async with asyncio.TaskGroup() as group:
             parts = (publisher, lookup, slow, missed, starvation, housekeeping, clocks)
-            tasks = [group.create_task(part.run()) for part in parts]
+            tasks = [group.create_task(each) for each in (pulse.beat(), *(part.run() for part in parts))]
             try:
                 await stop.wait()
                 await watched.stop()

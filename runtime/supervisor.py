@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from runtime import logs, process_states, processes
+from runtime import logs, process_states, processes, pulse
 from runtime.errors import TRY_AGAIN
 from runtime.process_states import ProcessState
 
@@ -20,6 +20,7 @@ SETTLED = 30.0  # seconds of life after which the pauses begin anew
 READY_WITHIN, POLL = 20.0, 0.03  # seconds
 STOP_WITHIN = 4.5  # seconds for all children together
 LEAST_GRACE, MOST_GRACE = 0.3, 2.0  # seconds for one child between asking and killing
+_LOOKS = 10  # at the beats of a child within its longest silence
 
 Say = Callable[[str], None]
 Note = Callable[[ProcessState], None]
@@ -37,6 +38,9 @@ class Child:
     """Whether the next child may start; asked until it says yes."""
     once: bool = False
     """Runs to its end a single time, unless that end says TRY_AGAIN, and writes to our terminal."""
+    longest_silence: float = 0.0
+    """Seconds without a beat after which it hangs, and is killed; 0 = it does not beat. Only what was given
+    `pulse.ENVIRON` beats."""
 
 
 def next_pause(pause: float, lived: float) -> float:
@@ -157,32 +161,63 @@ class _Supervised:
         self._is_now(process_states.RUNNING, self._process.pid)
         if self._stopping.is_set():  # asked while it was being started: it has done nothing yet
             processes.kill(self._process)
-        async with _copied(self._process.stdout, self._log_file):
+        async with _copied(self._process.stdout, self._log_file) as beats, self._killed_when_silent(beats):
             return processes.ending(await self._process.wait())
+
+    @contextlib.asynccontextmanager
+    async def _killed_when_silent(self, beats: "_Beats") -> AsyncIterator[None]:
+        if not self._child.longest_silence:
+            yield
+            return
+        watching = asyncio.create_task(self._kill_when_silent(beats))
+        try:
+            yield
+        finally:
+            watching.cancel()
+
+    async def _kill_when_silent(self, beats: "_Beats") -> None:
+        """Looks are counted, not time: a machine that slept, or stopped us too, made nobody hang."""
+        looks, seen = 0, 0
+        while looks < _LOOKS:
+            await asyncio.sleep(self._child.longest_silence / _LOOKS)
+            # Before the first beat it is starting, for as long as it takes.
+            looks = looks + 1 if beats.count == seen and seen else 0
+            seen = beats.count
+        self._say(f"{self._name} hangs: no sign of life for {self._child.longest_silence:g} s; it is killed")
+        self._signal(processes.kill)
+
+
+@dataclass(slots=True)
+class _Beats:
+    """Of one life."""
+
+    count: int = 0
 
 
 @contextlib.asynccontextmanager
-async def _copied(output: asyncio.StreamReader | None, log_file: Path) -> AsyncIterator[None]:
-    """Copies what a child writes to its log while the block runs."""
+async def _copied(output: asyncio.StreamReader | None, log_file: Path) -> AsyncIterator[_Beats]:
+    """Copies what a child writes to its log while the block runs, and counts its beats."""
+    beats = _Beats()
     if output is None:
-        yield
+        yield beats
         return
-    copying = asyncio.create_task(_copy(output, log_file))
+    copying = asyncio.create_task(_copy(output, log_file, beats))
     try:
-        yield
+        yield beats
     finally:
         # A grandchild may hold the pipe open after the child's end: its rest is not worth waiting for.
         await asyncio.wait({copying}, timeout=0.5)
         copying.cancel()
 
 
-async def _copy(output: asyncio.StreamReader, log_file: Path) -> None:
+async def _copy(output: asyncio.StreamReader, log_file: Path, beats: _Beats) -> None:
     decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
     with contextlib.closing(logs.rotating_file(log_file, "%(message)s")) as handler:
         # In chunks: a line may be longer than any limit.
         while chunk := await output.read(65536):
-            text = decoder.decode(chunk).rstrip("\n")
-            handler.emit(logging.LogRecord("output", logging.INFO, "", 0, text, None, None))
+            beats.count += chunk.count(pulse.BEAT)
+            if text := decoder.decode(chunk.replace(pulse.BEAT, b"")).rstrip("\n"):
+                handler.emit(logging.LogRecord("output", logging.INFO, "", 0, text, None, None))
 
 
 @contextlib.contextmanager

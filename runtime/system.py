@@ -4,14 +4,18 @@ import functools
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from runtime import data_folder, demo, probes, redis_server, setting_values, supervisor
+from runtime import data_folder, demo, probes, pulse, redis_server, setting_values, supervisor
 from runtime.environment import Environment
 from runtime.process_states import StateFile
 from runtime.setting_values import ROOT
 from runtime.supervisor import Child, Say
+
+#: Seconds. What is received meanwhile waits with the sockets, and is lost with them; a disk that answers after
+#: half a minute must not cost that.
+COLLECTOR_HANGS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,10 @@ def _own_children(settings: Environment, redis_url: str) -> list[Child]:
     return [
         _python("watch", ("manage.py", "watch", "--from-settings"), environ, once=True),
         _python("scheduler", ("manage.py", "start_sync_scheduler", "--interval", "1"), environ),
-        _python("collector", ("-m", "collector"), environ),
+        replace(
+            _python("collector", ("-m", "collector"), environ | pulse.ENVIRON),
+            longest_silence=COLLECTOR_HANGS,
+        ),
         _python("web", ("-m", "bilibili_monitor.server"), environ, ready=listens),
     ]
 

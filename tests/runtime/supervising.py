@@ -1,7 +1,8 @@
 """`python -m tests.runtime.supervising LOGS_DIR CHILDREN`: the supervisor as a process, for signals.
 
 What it says of its children is in processes.json beside LOGS_DIR.
-CHILDREN is JSON: a list of [name, Python code, file that the child makes when it is ready or "", once].
+CHILDREN is JSON: a list of [name, Python code, file that the child makes when it is ready or "", once], and
+perhaps the longest silence of one that beats.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import json
 import sys
 from pathlib import Path
 
-from runtime import supervisor
+from runtime import pulse, supervisor
 from runtime.process_states import StateFile
 from runtime.setting_values import ROOT
 from runtime.supervisor import Child
@@ -18,11 +19,12 @@ supervisor.FIRST_PAUSE = 0.01
 supervisor.MOST_GRACE = 0.3
 
 
-def _child(name: str, code: str, ready_file: str, once: bool) -> Child:
+def _child(name: str, code: str, ready_file: str, once: bool, longest_silence: float = 0.0) -> Child:
     async def ready() -> bool:
         return not ready_file or Path(ready_file).exists()  # noqa: ASYNC240 - one look
 
-    return Child(name, (sys.executable, "-c", code), ROOT, ready=ready, once=once)
+    environ = pulse.ENVIRON if longest_silence else {}
+    return Child(name, (sys.executable, "-c", code), ROOT, environ, ready, once, longest_silence)
 
 
 def _say(line: str) -> None:

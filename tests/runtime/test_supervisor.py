@@ -52,8 +52,11 @@ def notes(tmp_path: Path) -> Notes:
     return Notes(tmp_path / "notes")
 
 
+ChildTold = tuple[str, str, str, bool] | tuple[str, str, str, bool, float]
+
+
 @contextmanager
-def _supervised(tmp_path: Path, *children: tuple[str, str, str, bool]) -> Iterator["subprocess.Popen[str]"]:
+def _supervised(tmp_path: Path, *children: ChildTold) -> Iterator["subprocess.Popen[str]"]:
     command = ["-m", "tests.runtime.supervising", str(tmp_path / "logs"), json.dumps(children)]
     with started(command, {}) as process:
         yield process
@@ -205,6 +208,67 @@ def _state_of(name: str, file: Path) -> tuple[str, int] | None:
     found = process_states.read(file)
     each = next((one for one in (found.processes if found else ()) if one.name == name), None)
     return None if each is None else (each.state, each.restarts)
+
+
+BEATING = """
+import asyncio
+from runtime import pulse
+pulse.EVERY = 0.01
+with open({notes!r}, "a", encoding="utf-8") as file:
+    file.write(f"start {name} {{__import__('os').getpid()}}\\n")
+async def main():
+    beating = asyncio.create_task(pulse.beat())
+    await asyncio.sleep(0.05)
+    print("beats", flush=True)
+    await beating
+asyncio.run(main())
+"""
+_SILENCE = 1.0  # s; many beats fit into a tenth of it
+
+
+def _beating(notes: Notes, name: str) -> tuple[str, str, str, bool, float]:
+    return (name, BEATING.format(notes=str(notes.path), name=name), "", False, _SILENCE)
+
+
+def _beats(log: Path) -> bool:
+    return log.exists() and "beats" in log.read_text(encoding="utf-8")
+
+
+def test_a_child_that_hangs_is_killed_and_started_again(tmp_path: Path, notes: Notes) -> None:
+    with _supervised(tmp_path, _beating(notes, "hung"), _beating(notes, "well")) as process:
+        lines_until(process, "started")
+        _wait_for_starts(notes, "hung", "well")
+        log = tmp_path / "logs" / "hung-output.log"
+        wait_until(lambda: _beats(log), "it beats")
+        os.kill(notes.pids("hung")[0], signal.SIGSTOP)
+        lines_until(process, "hung hangs: no sign of life for 1 s; it is killed")
+        lines_until(process, "hung ended (killed by SIGKILL), starts again")
+        wait_until(lambda: len(notes.pids("hung")) == 2, "it starts again")
+        process.send_signal(signal.SIGTERM)
+        lines_until(process, "ended")
+    assert len(notes.pids("well")) == 1
+    assert "\0" not in log.read_text(encoding="utf-8")
+
+
+def test_a_child_that_has_not_begun_to_beat_is_starting(tmp_path: Path, notes: Notes) -> None:
+    name, code, ready, once = notes.child("slow")
+    with _supervised(tmp_path, (name, code, ready, once, 0.05), _beating(notes, "hung")) as process:
+        _wait_for_starts(notes, "slow", "hung")
+        wait_until(lambda: _beats(tmp_path / "logs" / "hung-output.log"), "it beats")
+        os.kill(notes.pids("hung")[0], signal.SIGSTOP)
+        lines = lines_until(process, "hung hangs")  # twenty times as long as the other one's silence
+        process.send_signal(signal.SIGTERM)
+        lines += lines_until(process, "ended")
+    assert not any("slow" in line for line in lines)
+
+
+def test_whoever_was_not_asked_to_beat_does_not(tmp_path: Path) -> None:
+    code = "import asyncio; from runtime import pulse; asyncio.run(pulse.beat())"
+    with _supervised(tmp_path, ("alone", code, "", True)) as process:
+        lines = lines_until(process, "started")
+        process.send_signal(signal.SIGTERM)
+        lines += lines_until(process, "ended")
+    assert not any("\0" in line for line in lines)
 
 
 def test_what_a_child_prints_is_in_its_log_as_utf8(tmp_path: Path) -> None:
