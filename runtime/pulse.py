@@ -1,7 +1,7 @@
 """Signs of life of a process to the supervisor that started it: single bytes in its output.
 
-Not in a file, which a full disk would stop, nor by Redis, which may be away: both are times at which the process
-is not to be killed. A process that is busy for a while beats late; one that hangs does not beat any more.
+Not in a file, which a full disk would stop, nor by Redis, which may be away: both are times at which the
+process is not to be killed. One that is busy for a while beats late; one that hangs does not beat any more.
 """
 
 import asyncio

@@ -13,8 +13,8 @@ from runtime.process_states import StateFile
 from runtime.setting_values import ROOT
 from runtime.supervisor import Child, Say
 
-#: Seconds. What is received meanwhile waits with the sockets, and is lost with them; a disk that answers after
-#: half a minute must not cost that.
+#: Seconds. What is received meanwhile waits with the sockets, and is lost with them: a disk that answers
+#: after half a minute must not cost that.
 COLLECTOR_HANGS = 60.0
 
 
