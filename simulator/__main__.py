@@ -84,6 +84,14 @@ def make_parser() -> argparse.ArgumentParser:
         help="cut after silence of so long",
     )
     parser.add_argument(
+        "--rehearse",
+        type=_positive,
+        default=0.0,
+        metavar="SECONDS",
+        help="make the frames of so long before anybody may connect, so that playing costs next to nothing;"
+        " with --rate; their times are those of the making; everybody is to read brotli, and sees all of them",
+    )
+    parser.add_argument(
         "--hosts", type=_hosts, default=1, metavar="N", help="danmaku servers, each on a port of its own"
     )
     return parser
@@ -99,6 +107,8 @@ def parse(arguments: list[str]) -> Settings:
         parser.error(f"--replay {given.replay}: no such file")
     if given.replay is None and given.rooms is None:
         parser.error("--rooms N is needed")
+    if given.rehearse and (given.rate is None or given.guests == "real"):
+        parser.error("--rehearse needs --rate, and no guests")
     guests = given.guests or ("real" if given.profile else "open")
     return Settings(
         host=given.host,
@@ -113,6 +123,7 @@ def parse(arguments: list[str]) -> Settings:
         replay=given.replay,
         replay_room=given.room or 0,
         hosts=given.hosts,
+        rehearsed=given.rehearse,
     )
 
 

@@ -4,10 +4,13 @@ Owns the clock of the playing; what is played is the script's, where it goes is 
 """
 
 import asyncio
+import gc
 import time
+from collections import deque
 from collections.abc import Iterable
 from random import Random
 
+from simulator.clock import Clock, PretendedClock
 from simulator.message import Message
 from simulator.numbers import Numbers
 from simulator.rhythm import Evening, EvenRate, Profile, Rhythm
@@ -15,7 +18,7 @@ from simulator.rooms import Room
 from simulator.script import Script
 from simulator.settings import Settings
 from simulator.sockets import Connection
-from simulator.stage import Stage
+from simulator.stage import Shown, Stage
 
 # One batch of a room. Short enough to look live, long enough that busy rooms fill frames with
 # several packets.
@@ -33,6 +36,8 @@ class RoomPlay:
         self.stage = stage
         self._rhythm = rhythm
         self._last: float | None = None
+        self._rehearsed: deque[list[Shown]] = deque()  # of a tick each
+        self._owed = 0.0  # seconds of them
 
     def become(self, rate: float) -> None:
         """From now on so many counted events a second, evenly."""
@@ -45,12 +50,28 @@ class RoomPlay:
             return
         elapsed = min(now - self._last, LONGEST_STEP_SECONDS) if self._last is not None else TICK_SECONDS
         self._last = now
+        if self._rehearsed:
+            self._play_rehearsed(elapsed)
+        else:
+            self.send(self._happening(now, elapsed))
+
+    def _happening(self, now: float, elapsed: float) -> list[Message]:
         messages = self.script.due(now)
         for cmd in self._rhythm.advance(elapsed):
             played = self.script.play(cmd)
             self._rhythm.counted(sum(len(message.reports) for message in played))
             messages += played
-        self.send(messages)
+        return messages
+
+    def rehearse(self, now: float) -> None:
+        """Make the frames of another tick, which begins ``now``; they are played before all else."""
+        self._rehearsed.append(self.stage.rehearsed(self._happening(now, TICK_SECONDS)))
+
+    def _play_rehearsed(self, elapsed: float) -> None:
+        self._owed += elapsed
+        while self._rehearsed and self._owed >= TICK_SECONDS:
+            self._owed -= TICK_SECONDS
+            self.stage.show(self._rehearsed.popleft())
 
     def send(self, messages: list[Message]) -> None:
         """Show these messages now."""
@@ -68,11 +89,25 @@ class Player:
     def __init__(self, rooms: Iterable[Room], settings: Settings) -> None:
         numbers = Numbers()
         profile = Profile(settings.profile) if settings.profile else None
-        self.rooms = {room.room_id: self._room(room, settings, profile, numbers) for room in rooms}
+        clock = PretendedClock() if settings.rehearsed else Clock()
+        self.rooms = {room.room_id: self._room(room, settings, profile, numbers, clock) for room in rooms}
         self.is_playing = True
+        if isinstance(clock, PretendedClock):
+            self._rehearse(clock, settings.rehearsed)
+
+    def _rehearse(self, clock: PretendedClock, seconds: float) -> None:
+        for _ in range(round(seconds / TICK_SECONDS)):
+            for play in self.rooms.values():
+                play.rehearse(clock.monotonic())
+            clock.advance(TICK_SECONDS)
+        clock.end()
+        # A million objects that stay: nobody is to look through them again and again.
+        gc.freeze()
 
     @staticmethod
-    def _room(room: Room, settings: Settings, profile: Profile | None, numbers: Numbers) -> RoomPlay:
+    def _room(
+        room: Room, settings: Settings, profile: Profile | None, numbers: Numbers, clock: Clock
+    ) -> RoomPlay:
         random = Random(f"rhythm {settings.seed} {room.room_id}")
         rhythm: Rhythm
         if profile is not None:
@@ -80,7 +115,7 @@ class Player:
         else:
             rhythm = EvenRate(settings.rate / settings.rooms, random)
         stage = Stage(room.room_id, Random(f"frames {settings.seed} {room.room_id}"))
-        return RoomPlay(room, Script(room, settings.seed, numbers), rhythm, stage)
+        return RoomPlay(room, Script(room, settings.seed, numbers, clock), rhythm, stage)
 
     def joined(self, connection: Connection) -> None:
         """An authenticated connection: its room's playing begins, or goes on."""

@@ -4,7 +4,6 @@ Seeded: the same seed makes the same sequence of contents. Decides nothing about
 """
 
 import heapq
-import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -12,6 +11,7 @@ from functools import partial
 from itertools import count
 from random import Random
 
+from simulator.clock import Clock
 from simulator.ledger import DANMAKU, GIFT, GUARD, RED_PACKET, SUPER_CHAT, Event, Report
 from simulator.message import Message, plain
 from simulator.messages import (
@@ -64,8 +64,9 @@ FIGURES = {
 class Script:
     """The goings-on of one room."""
 
-    def __init__(self, room: Room, seed: int, numbers: Numbers) -> None:
+    def __init__(self, room: Room, seed: int, numbers: Numbers, clock: Clock | None = None) -> None:
         self.room = room
+        self._clock = clock or Clock()
         self.random = Random(f"script {seed} {room.room_id}")
         self._thinning = Random(f"thinning {seed} {room.room_id}")
         self._numbers = numbers
@@ -91,14 +92,14 @@ class Script:
 
     def play(self, cmd: str) -> list[Message]:
         """The messages of one occurrence of this command, now."""
-        now_ms = time.time_ns() // 10**6
+        now_ms = self._clock.now_ns() // 10**6
         act = self._acts.get(cmd)
         messages = act(now_ms) if act else [plain(self._news(cmd, now_ms))]
         self.remembered.extend(message for message in messages if message.reports)
         return messages
 
     def due(self, now: float) -> list[Message]:
-        """Messages that were put off until now (time.monotonic)."""
+        """Messages that were put off until now (of the clock, monotonic)."""
         due = []
         while self._later and self._later[0][0] <= now:
             due.append(heapq.heappop(self._later)[2])
@@ -109,7 +110,7 @@ class Script:
         return self.due(float("inf"))
 
     def _put_off(self, seconds: float, message: Message) -> None:
-        heapq.heappush(self._later, (time.monotonic() + seconds, next(self._order), message))
+        heapq.heappush(self._later, (self._clock.monotonic() + seconds, next(self._order), message))
 
     def _thinned(self) -> bool:
         return self._thinning.random() >= GUEST_SHARE
@@ -138,7 +139,7 @@ class Script:
     def _gift(self, now_ms: int) -> list[Message]:
         person = self.crowd.somebody()
         giving = self.shop.giving(now_ms)
-        self._combos.append((time.monotonic(), giving, person))
+        self._combos.append((self._clock.monotonic(), giving, person))
         if len(giving.items) > 1 or self.random.random() >= BOTH_FORMS_SHARE:
             return [self.gift_message(giving, person, now_ms)]
         old = self.gift_message(giving, person, now_ms, as_json=True)
@@ -164,7 +165,7 @@ class Script:
         return Message(partial(gifts.render_v1, giving, outer), person, reports)
 
     def _combo(self, _: int) -> list[Message]:
-        if not self._combos or time.monotonic() - self._combos[0][0] < COMBO_DELAY_S:
+        if not self._combos or self._clock.monotonic() - self._combos[0][0] < COMBO_DELAY_S:
             return []
         giving, person = self._combos.popleft()[1:]
         return [Message(partial(gifts.render_combo, giving), person)]
@@ -273,7 +274,7 @@ class Script:
             (visits.ENTER, visits.FOLLOW, visits.SHARE, visits.MUTUAL_FOLLOW), (90, 7, 2, 1)
         )[0]
         # Nanoseconds are a person's key together with the time: the counter keeps them apart within one tick.
-        return visits.Visit(kind, self.room.room_id, self.room.uid, time.time_ns() + next(self._order) % 1000)
+        return visits.Visit(kind, self.room.room_id, self.room.uid, self._clock.now_ns() + next(self._order) % 1000)
 
     def _visit(self, _: int) -> list[Message]:
         render = visits.render_word if self.random.random() < 0.15 else visits.render_word_v2

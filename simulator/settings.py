@@ -23,3 +23,4 @@ class Settings:
     replay: Path | None = None
     replay_room: int = 0
     hosts: int = 1  #: danmaku servers, each on a port of its own
+    rehearsed: float = 0.0  #: seconds of the playing that are made into frames before it begins

@@ -5,17 +5,41 @@ Knows connections and messages; decides neither what is played nor when.
 
 from collections.abc import Iterable, Sequence
 from random import Random
+from typing import NamedTuple
 
 from simulator.ledger import Report
 from simulator.message import Message, to_bytes
 from simulator.messages.room_news import LOG_IN_NOTICE
-from simulator.packets import MESSAGE, PACKETS_PER_FRAME, message_frames, packet
+from simulator.packets import BROTLI, MESSAGE, PACKETS_PER_FRAME, message_frames, packet
 from simulator.sockets import Connection
 
 # Now and then the real site sends several packets uncompressed in one frame, and a lone one mostly plain.
 PLAIN_BATCH_SHARE = 0.1
 PLAIN_SINGLE_SHARE = 0.5
 PLAIN_BATCH_LIMIT = 4
+
+
+class View(NamedTuple):
+    """What a connection is shown."""
+
+    protover: int
+    is_guest: bool
+    is_thinned: bool
+    chat_share: float
+
+    @classmethod
+    def of(cls, connection: Connection) -> "View":
+        return cls(connection.protover, connection.is_guest, connection.is_thinned, connection.chat_share)
+
+
+EVERYTHING = View(BROTLI, is_guest=False, is_thinned=False, chat_share=1.0)
+
+
+class Shown(NamedTuple):
+    """One frame, and what it reports."""
+
+    frame: bytes
+    reports: Sequence[Report]
 
 
 class Stage:
@@ -51,25 +75,35 @@ class Stage:
 
     def send(self, messages: Sequence[Message]) -> None:
         """Put the messages, in order, before everyone who may see them."""
-        for start in range(0, len(messages), PACKETS_PER_FRAME):
-            self._send_batch(messages[start : start + PACKETS_PER_FRAME])
+        for batch in _batches(messages):
+            self._send_batch(batch)
+
+    def rehearsed(self, messages: Sequence[Message]) -> list[Shown]:
+        """The same as frames for whoever sees everything."""
+        made = [self._make(batch, EVERYTHING, self._is_plain(batch)) for batch in _batches(messages)]
+        return [shown for shown in made if shown is not None]
+
+    def show(self, frames: Iterable[Shown]) -> None:
+        """Put what was rehearsed before everyone; no guest, and all of them read brotli."""
+        for shown in frames:
+            self.has_put = True
+            for connection in self.listeners:
+                connection.put(*shown)
 
     def _send_batch(self, messages: Sequence[Message]) -> None:
         self.has_put = True
-        is_plain = self._random.random() < self._plain_share(len(messages))
-        made: dict[tuple[int, bool, bool, float], tuple[bytes, list[Report]] | None] = {}
+        is_plain = self._is_plain(messages)
+        made: dict[View, Shown | None] = {}
         for connection in self.listeners:
-            view = (
-                connection.protover,
-                connection.is_guest,
-                connection.is_thinned,
-                connection.chat_share,
-            )
+            view = View.of(connection)
             if view not in made:
-                made[view] = self._make(messages, connection, is_plain)
+                made[view] = self._make(messages, view, is_plain)
             ready = made[view]
             if ready is not None:
                 connection.put(*ready)
+
+    def _is_plain(self, messages: Sequence[Message]) -> bool:
+        return self._random.random() < self._plain_share(len(messages))
 
     @staticmethod
     def _plain_share(size: int) -> float:
@@ -77,17 +111,21 @@ class Stage:
             return PLAIN_SINGLE_SHARE
         return PLAIN_BATCH_SHARE if size <= PLAIN_BATCH_LIMIT else 0
 
-    def _make(
-        self, messages: Iterable[Message], connection: Connection, is_plain: bool
-    ) -> tuple[bytes, list[Report]] | None:
-        seen = [message for message in messages if not message.is_chat or self._is_shown(message, connection)]
+    def _make(self, messages: Iterable[Message], view: View, is_plain: bool) -> Shown | None:
+        seen = [message for message in messages if not message.is_chat or self._is_shown(message, view)]
         if not seen:
             return None
-        bodies = [message.body(connection.is_guest) for message in seen]
-        (frame,) = message_frames(bodies, connection.protover, is_plain)
-        return frame, [report for message in seen for report in message.reports]
+        bodies = [message.body(view.is_guest) for message in seen]
+        (frame,) = message_frames(bodies, view.protover, is_plain)
+        return Shown(frame, [report for message in seen for report in message.reports])
 
-    def _is_shown(self, chat: Message, connection: Connection) -> bool:
-        if connection.is_thinned and chat.thinned:
+    def _is_shown(self, chat: Message, view: View) -> bool:
+        if view.is_thinned and chat.thinned:
             return False
-        return connection.chat_share == 1 or self._starving.random() < connection.chat_share
+        return view.chat_share == 1 or self._starving.random() < view.chat_share
+
+
+def _batches(messages: Sequence[Message]) -> list[Sequence[Message]]:
+    return [
+        messages[start : start + PACKETS_PER_FRAME] for start in range(0, len(messages), PACKETS_PER_FRAME)
+    ]

@@ -20,16 +20,16 @@ class SimulatorProcess:
 
     `SimulatorProcess("--rooms", "3", "--rate", "50", "--seed", "1")`; `url` and `rooms` are what
     it said when ready.
-    Ends with the `with` block, or with `stop()`.
+    Ends with the `with` block, or with `stop()`. ``ready_within``: seconds, long where it rehearses.
     """
 
-    def __init__(self, *arguments: str, port: int = 0) -> None:
+    def __init__(self, *arguments: str, port: int = 0, ready_within: float = READY_SECONDS) -> None:
         command = [sys.executable, "-m", "simulator", "--port", str(port), *arguments]
         self._process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
         )
         # A process that hangs before it is ready must not hang the test run.
-        watchdog = threading.Timer(READY_SECONDS, self._process.kill)
+        watchdog = threading.Timer(ready_within, self._process.kill)
         watchdog.start()
         assert self._process.stdout is not None
         line = self._process.stdout.readline()

@@ -58,6 +58,8 @@ def test_a_port_in_use_is_one_clear_line() -> None:
         (("--rooms", "1", "--rate", "nan"), "positive"),
         (("--rooms", "1", "--profile", "huge"), "invalid choice"),
         (("--host", "0.0.0.0", "--rooms", "1", *RATE), "loopback"),
+        (("--rooms", "1", "--profile", "big", "--rehearse", "5"), "--rehearse needs --rate"),
+        (("--rooms", "1", *RATE, "--guests", "real", "--rehearse", "5"), "no guests"),
         (("--port", "70000", "--rooms", "1", *RATE), "no port"),
         (("--replay", "missing.bin", "--room", "5"), "no such file"),
         (("--replay", "missing.bin"), "--room"),

@@ -99,6 +99,26 @@ async def test_it_says_exactly_what_a_client_received(protover: int) -> None:
     assert all(ledger[str(room)]["gift"] for room in simulator.rooms)
 
 
+async def test_what_was_rehearsed_is_played_at_its_rate_counted_and_goes_on() -> None:
+    arguments = ("--rooms", "2", "--rate", "400", "--seed", "3", "--rehearse", "2")
+    with SimulatorProcess(*arguments) as simulator:
+        async with AsyncExitStack() as stack:
+            viewers = {
+                room: await stack.enter_async_context(watching(simulator.url, room))
+                for room in simulator.rooms
+            }
+            # Two seconds of a room have some 350 danmaku: the later ones are not rehearsed.
+            await asyncio.gather(*(viewer.read_until(500) for viewer in viewers.values()))
+            simulator.fault(stop=True)
+            simulator.fault(cut="all")
+            await asyncio.gather(*(viewer.read_all() for viewer in viewers.values()))
+        ledger = simulator.ledger()["rooms"]
+    assert ledger == {str(room): seen_by(viewer, anchor_of(room)) for room, viewer in viewers.items()}
+    for viewer in viewers.values():
+        times = [message["info"][0][4] for message in viewer.of("DANMU_MSG")]
+        assert times == sorted(times)
+
+
 async def test_an_event_sent_to_two_connections_counts_once(lively: SimulatorProcess) -> None:
     async with watching(lively.url, 90001) as first, watching(lively.url, 90001) as second:
         await asyncio.gather(first.read_until(30), second.read_until(30))
