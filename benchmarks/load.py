@@ -2,8 +2,8 @@
 
 `manage.py up` as users run it, beside `python -m simulator`. Afterwards the simulator stops, what waits is
 synced, and `reconcile` compares the simulator's ledger with SQL, to the last seed. What each process used
-says what bounds it. The simulator makes and compresses its frames before anybody connects: on a machine of two
-cores that would cost as much as the whole product, and the site does it elsewhere.
+says what bounds it. The simulator makes and compresses its frames before anybody connects: on a machine of
+two cores that would cost as much as the whole product, and the site does it elsewhere.
 """
 
 import json

@@ -25,7 +25,7 @@ from bilibili_live.room_numbers import Mention, NoRoom, mention
 from bilibili_live.turns import EndpointTurns
 from live_data import refusal_words, site_pause
 from live_data.models import LiveRoom
-from live_data.storing import room_rows
+from live_data.storing import late_rows, room_rows
 from live_data.storing.rollups import Deltas
 
 if TYPE_CHECKING:
@@ -217,4 +217,5 @@ def _remember(address: "RoomAddress", snapshot: "RoomSnapshot | None") -> None:
     if learned and room.uid is not None:
         deltas = Deltas()
         room_rows.revalue(room.room_id, room.uid, deltas)
+        late_rows.mark(deltas.touched, room.updated_at)
         deltas.write()

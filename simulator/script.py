@@ -274,7 +274,8 @@ class Script:
             (visits.ENTER, visits.FOLLOW, visits.SHARE, visits.MUTUAL_FOLLOW), (90, 7, 2, 1)
         )[0]
         # Nanoseconds are a person's key together with the time: the counter keeps them apart within one tick.
-        return visits.Visit(kind, self.room.room_id, self.room.uid, self._clock.now_ns() + next(self._order) % 1000)
+        at = self._clock.now_ns() + next(self._order) % 1000
+        return visits.Visit(kind, self.room.room_id, self.room.uid, at)
 
     def _visit(self, _: int) -> list[Message]:
         render = visits.render_word if self.random.random() < 0.15 else visits.render_word_v2
