@@ -16,8 +16,8 @@ from live_data.storing.events import Arrival
 from live_data.storing.positions import Range
 
 #: Of one slice, more or less. What a transaction costs by itself, for each room and for each page of an index
-#: that it touches, is shared by as many; it takes a second or so, and web pages that write wait for it.
-EVENTS = 10_000
+#: that it touches, is shared by as many; it takes a second or two, and web pages that write wait for it.
+EVENTS = 20_000
 _ENTRIES_A_READ = 10  # batches have up to 1,000 events
 _READS = 50
 _NOTHING = RoomCounts(room_id=0, received=0)  # a header that does not speak of a room
