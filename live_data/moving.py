@@ -18,11 +18,11 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from live_data.models import DatabaseCopy, LiveRoom, SearchFilling
+from live_data.models import DatabaseCopy, LiveRoom, NameFilling, SearchFilling
 from live_data.search import filling
 
 #: What each database says of itself alone: an index is filled anew.
-_OWN = (DatabaseCopy, SearchFilling)
+_OWN = (DatabaseCopy, NameFilling, SearchFilling)
 
 PIECE = 2_000  #: rows of one transaction, and in memory at once
 
@@ -87,7 +87,7 @@ def check(source: str, target: str) -> None:
 
 
 def begin(source: str, target: str) -> None:
-    """Before the first piece, the target being migrated: nothing of what comes is in its search index.
+    """Before the first piece, the target being migrated: nothing of what comes is in its search indexes.
 
     Raises MoveRefused as `check` does.
     """

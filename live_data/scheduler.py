@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 BEAT = 1.0  #: s between two publications at most, whatever the interval of the sync
 WORK = 1.0  #: s of one turn's steps, and a step: a backlog must not keep collectors without news
 SETTLE = 0.2  #: s of one turn for sessions: they may be late, the sync may not
-_FILL = 0.3  # s of one turn for what was stored before there was an index
+_FILL = 0.3  # s of one turn for the indexes of search
 _LEASE = 5.0  # s; a killed scheduler is missed no longer
 _FIRST_PAUSE = 0.5  # s
 _LAST_PAUSE = 5.0
@@ -142,7 +142,7 @@ class Scheduler:
             return step.problem
 
     def _fill_search(self) -> None:
-        """With what was stored before there was an index, as long as nothing else waits."""
+        """With new names, and what was stored before there was an index, while nothing else waits."""
         ends = time.monotonic() + _FILL
         while filling.fill() is not None and time.monotonic() < ends and not self.stop.is_set():
             pass

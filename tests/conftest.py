@@ -18,7 +18,7 @@ from django.utils import translation
 from runtime import processes, redis_server
 
 _LONG = {"system", "browser"}  # folders
-_INDEX = "live_data_searchindex"
+_INDEXES = ("live_data_searchindex", "live_data_nameindex")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -64,23 +64,23 @@ def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture(scope="session", autouse=True)
 def _whole_flush() -> None:
-    """The index of search is no model's table, and Django would leave it to the next test."""
+    """The indexes of search are no model's tables, and Django would leave them to the next test."""
     if connection.vendor == "postgresql":
         DatabaseOperations.sql_flush = _deletions  # type: ignore[method-assign,assignment]  # as said above
         return
     flush = type(connection.ops).sql_flush
 
-    def flush_index_too(self: BaseDatabaseOperations, *given: Any, **options: Any) -> list[str]:
-        index = self.quote_name(_INDEX)
-        return [*flush(self, *given, **options), f"INSERT INTO {index}({index}) VALUES ('delete-all')"]
+    def flush_indexes_too(self: BaseDatabaseOperations, *given: Any, **options: Any) -> list[str]:
+        emptied = [f"INSERT INTO {index}({index}) VALUES ('delete-all')" for index in _INDEXES]
+        return [*flush(self, *given, **options), *emptied]
 
-    type(connection.ops).sql_flush = flush_index_too  # type: ignore[method-assign]  # as said above
+    type(connection.ops).sql_flush = flush_indexes_too  # type: ignore[method-assign]  # as said above
 
 
 def _deletions(self: DatabaseOperations, _style: object, tables: Iterable[str], **_: object) -> list[str]:
     """Without the checks of foreign keys, which would ask for an order; and no TRUNCATE, which makes new
     files of every table after every test, most of which are empty anyway."""
-    deletions = [f"DELETE FROM {self.quote_name(table)}" for table in (*tables, _INDEX)]
+    deletions = [f"DELETE FROM {self.quote_name(table)}" for table in (*tables, *_INDEXES)]
     return [
         "SET LOCAL session_replication_role = replica",
         *deletions,

@@ -123,3 +123,8 @@ class SessionCorrectionAdmin(Large):
 @admin.register(models.SearchFilling)
 class SearchFillingAdmin(ReadOnly):
     list_display = columns(models.SearchFilling, "filled_from")
+
+
+@admin.register(models.NameFilling)
+class NameFillingAdmin(ReadOnly):
+    list_display = columns(models.NameFilling, "filled_to")

@@ -18,7 +18,7 @@ from live_data.models.red_packets import RedPacketData, RedPacketReportData
 from live_data.models.retention import ErasedPerson, RetentionFloor
 from live_data.models.room_states import RoomStateData
 from live_data.models.rooms import LiveRoom
-from live_data.models.search import SearchFilling
+from live_data.models.search import NameFilling, SearchFilling
 from live_data.models.sessions import (
     LiveSession,
     PolledState,
@@ -49,6 +49,7 @@ __all__ = [
     "LiveSession",
     "MinuteCount",
     "MonitoringTask",
+    "NameFilling",
     "PersonDay",
     "PersonName",
     "PolledState",

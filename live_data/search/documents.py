@@ -2,7 +2,7 @@
 
 The number (docid) is the first 63 bits of the event_id: 48 of its milliseconds, 15 of its hash. So it sorts
 by time, and the row is found again in its table. Two rows that share a docid share a document, too: a hit is
-checked against the rows themselves.
+checked against the rows themselves. Names of people are in an index of their own, by the number of their row.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db import models
 
 from live_data import keyset
-from live_data.models import DanmakuData, SuperChatData
+from live_data.models import DanmakuData, PersonName, SuperChatData
 from live_data.search import tokens
 
 DANMAKU, SUPER_CHAT = "danmaku", "sc"
@@ -57,6 +57,12 @@ def _super_chat(source: Any) -> Document:
     return Document(
         docid, " ".join((of_message, tokens.of_text(source.message_trans), tokens.of_kind(SUPER_CHAT)))
     )
+
+
+def of_names(rows: Iterable[PersonName]) -> list[Document]:
+    """In the order of their numbers."""
+    by_pk = sorted((row.pk, row.username) for row in rows)
+    return [Document(pk, tokens.of_text(username)) for pk, username in by_pk]
 
 
 def united(some: Iterable[Document]) -> list[Document]:

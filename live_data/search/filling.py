@@ -1,4 +1,5 @@
-"""Filling the index with what was stored before it, newest first, a piece at a time.
+"""Filling the index with what was stored before it, newest first, a piece at a time; and that of names with
+those that came since.
 
 Each piece is a transaction of its own, which the sync waits for no longer than that. Meanwhile searches walk
 the tables where the index does not reach.
@@ -7,34 +8,42 @@ the tables where the index does not reach.
 from django.db import DEFAULT_DB_ALIAS, transaction
 
 from live_data.models import SearchFilling
-from live_data.search import index
+from live_data.search import name_index
 from live_data.search.documents import BEHIND_ALL, FIRST, TABLES, docid_of, documents, floor, united
+from live_data.search.engines import MESSAGES, engine
 
 _PIECE = 2_000  # rows of each table
 
 
 def begin(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Empty the index of this database; everything is to be filled in again."""
+    """Empty both indexes of this database; everything is to be filled in again."""
     with transaction.atomic(using=using):
-        index.lock(using)
-        index.engine(using).empty(using)
+        engine(using).lock(using)
+        name_index.empty(using)
+        engine(using).empty(MESSAGES, using)
         SearchFilling.objects.using(using).delete()
         SearchFilling.objects.using(using).create(filled_from=BEHIND_ALL)
 
 
 def fill() -> int | None:
-    """One piece: how many rows it had; None: there is nothing to fill any more."""
+    """One piece: how many rows it had; None: there is nothing to fill any more.
+
+    Names go first: they are few, and new ones come all the time.
+    """
     with transaction.atomic():
-        index.lock()
-        filling = SearchFilling.objects.first()
-        if filling is None:
-            return None
-        below = filling.filled_from
-        least, count = _piece(below)
-        if least == FIRST:
-            filling.delete()
-        else:
-            SearchFilling.objects.filter(pk=filling.pk).update(filled_from=least)
+        engine().lock()
+        return name_index.fill(_PIECE) or _fill_messages()
+
+
+def _fill_messages() -> int | None:
+    filling = SearchFilling.objects.first()
+    if filling is None:
+        return None
+    least, count = _piece(filling.filled_from)
+    if least == FIRST:
+        filling.delete()
+    else:
+        SearchFilling.objects.filter(pk=filling.pk).update(filled_from=least)
     return count
 
 
@@ -54,5 +63,5 @@ def _piece(below: int, size: int = _PIECE) -> tuple[int, int]:
     new = [
         document for table, some in found for document in documents(table, some) if document.docid >= least
     ]
-    index.engine().add(united(new))
+    engine().add(MESSAGES, united(new))
     return least, len(new)

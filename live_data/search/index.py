@@ -1,38 +1,25 @@
-"""Rows in and out of the index, in the transaction of the rows themselves.
+"""Danmaku and super chats in and out of the index, in the transaction of the rows themselves.
 
 Only rows from `filled_from` on are in it: older ones are left to `filling`, which reads them from their
 tables.
 """
 
 from collections.abc import Iterable
-from types import ModuleType
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import models
 
 from live_data.models import SearchFilling
 from live_data.search import looking
 from live_data.search.documents import FIRST, TABLES, Document, documents, united
-from live_data.search.engines import postgresql, sqlite
+from live_data.search.engines import MESSAGES, engine
 from live_data.search.needs import Needs
-
-
-def engine(using: str = DEFAULT_DB_ALIAS) -> ModuleType:
-    return _ENGINES[connections[using].vendor]
-
-
-_ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
 
 
 def filled_from() -> int:
     """The least docid that the index knows; FIRST: it has everything."""
     place = SearchFilling.objects.values_list("filled_from", flat=True).first()
     return FIRST if place is None else place
-
-
-def lock(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Until the end of the transaction nothing else enters or leaves the index."""
-    engine(using).lock(using)
 
 
 def add(table: type[models.Model], sources: Iterable[Any]) -> None:
@@ -45,7 +32,7 @@ def remove(table: type[models.Model], rows: Iterable[Any]) -> None:
     gone = _filled(documents(table, rows))
     if not gone:
         return
-    engine().remove(united(gone))
+    engine().remove(MESSAGES, united(gone))
     # What other rows of these docids brought went with it.
     docids = [document.docid for document in gone]
     for kind in TABLES:
@@ -54,13 +41,13 @@ def remove(table: type[models.Model], rows: Iterable[Any]) -> None:
 
 def candidates(needs: Needs, below: int, floor: int, limit: int) -> list[int]:
     """Docids in [floor, below) that may be hits, newest first, ``limit`` at most."""
-    found: list[int] = engine().candidates(needs, below, floor, limit) if floor < below else []
+    found: list[int] = engine().candidates(MESSAGES, needs, below, floor, limit) if floor < below else []
     return found
 
 
 def _add(some: list[Document]) -> None:
     if new := united(_filled(some)):
-        engine().add(new)
+        engine().add(MESSAGES, new)
 
 
 def _filled(some: list[Document]) -> list[Document]:

@@ -19,7 +19,6 @@ from live_data.search.terms import Query
 from live_data.search.wanted import SessionOf, Wanted, wanted
 
 BUDGET = 60_000  #: cost of the looks of one page
-_MOST_TOKENS = 16  # of one question to the index; what they let through is checked anyway
 _MOST_GROUP = 50  # alternatives of one question
 
 
@@ -80,7 +79,7 @@ def _looks(want: Wanted, below: bytes) -> Iterator[Look]:
 
 def _needs(want: Wanted) -> Needs | None:
     """None: the index is of no use."""
-    found = dict.fromkeys(token for word in want.words for token in tokens.of_word(word, _MOST_TOKENS))
+    found = tokens.of_words(want.words)
     groups: list[tuple[str, ...]] = []
     if want.uids is not None and len(want.uids) <= _MOST_GROUP:
         groups.append(tuple(tokens.of_person(uid) for uid in sorted(want.uids)))
@@ -88,7 +87,7 @@ def _needs(want: Wanted) -> Needs | None:
         return None
     if want.rooms is not None and len(want.rooms) <= _MOST_GROUP:
         groups.append(tuple(tokens.of_room(room_id) for room_id in sorted(want.rooms)))
-    return Needs(tuple(found)[:_MOST_TOKENS], tuple(groups))
+    return Needs(found, tuple(groups))
 
 
 def _by_index(kind: str, needs: Needs, least: bytes, below: bytes) -> Iterator[Look]:

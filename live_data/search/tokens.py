@@ -6,7 +6,7 @@ pairs; but FTS5 reads and merges all that begins so before it gives the first ro
 one.) A text may have all pairs and not the word: hits are checked against the text itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from operator import add
 
@@ -20,6 +20,7 @@ _ASIDE = 0xE000
 _MOVED = {
     code: chr(_ASIDE + code) for code in range(0x81) if not (chr(code).isascii() and chr(code).isalnum())
 }
+_MOST = 16  # of one question
 _MOVED_KEYS = frozenset(map(chr, _MOVED))
 
 
@@ -34,6 +35,12 @@ def of_word(word: str, most: int) -> Sequence[str]:
     """Tokens that every text with the folded ``word`` has, ``most`` at most."""
     written = _written(word)
     return tuple(dict.fromkeys(map(add, written, written[1:])))[:most] or (written,)
+
+
+def of_words(words: Iterable[str]) -> tuple[str, ...]:
+    """The same of several: as many as one question to the index has, whose answers are checked anyway."""
+    found = dict.fromkeys(token for word in words for token in of_word(word, _MOST))
+    return tuple(found)[:_MOST]
 
 
 @lru_cache(maxsize=4096)

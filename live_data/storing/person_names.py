@@ -15,6 +15,7 @@ from live_data import sql_arrays
 from live_data.days import MINUTE, Days
 from live_data.instants import epoch_ms
 from live_data.models import DanmakuData, GiftData, GuardPurchase, PersonDay, PersonName, SuperChatData
+from live_data.search import name_index
 from live_data.storing import increments
 
 #: (uid, name) -> first and last day.
@@ -50,8 +51,7 @@ def _extend(spans: Names) -> None:
     table = PersonName._meta.db_table
     merged = {column: sql.format(table=table) for column, sql in _SPANS.items()}
     known = _known(spans)
-    rows = [(*key, *span) for key, span in spans.items() if key not in known]
-    increments.merge(PersonName, _KEYS, merged, rows)
+    _merge(merged, [(*key, *span) for key, span in spans.items() if key not in known])
 
 
 def _known(spans: Names) -> set[tuple[int, str]]:
@@ -110,15 +110,29 @@ def of_rows(uids: Sequence[int], days: Days) -> Names:
 
 def replace(uids: Sequence[int], wanted: Names) -> int:
     """Makes the names of these people ``wanted``; returns how many differed."""
-    known = stored(uids)
-    changed = {key: span for key, span in wanted.items() if known.get(key) != span}
-    gone = known.keys() - wanted.keys()
-    for uid, name in sorted(gone):
-        PersonName.objects.filter(uid=uid, username=name).delete()
-    rows = [(uid, name, first, last) for (uid, name), (first, last) in changed.items()]
-    overwritten = {column: f"excluded.{column}" for column in _SPANS}
-    increments.merge(PersonName, _KEYS, overwritten, rows)
+    known = {(row.uid, row.username): row for row in PersonName.objects.filter(uid__in=uids)}
+    gone = [row for key, row in known.items() if key not in wanted]
+    changed = [
+        (*key, *span)
+        for key, span in wanted.items()
+        if (row := known.get(key)) is None or (row.first_day, row.last_day) != span
+    ]
+    _delete(gone)
+    _merge({column: f"excluded.{column}" for column in _SPANS}, changed)
     return len(changed) + len(gone)
+
+
+def _merge(merged: Mapping[str, str], rows: Sequence[tuple[int, str, date, date]]) -> None:
+    if rows:
+        name_index.before_insert()
+        increments.merge(PersonName, _KEYS, merged, rows)
+
+
+def _delete(rows: Sequence[PersonName]) -> None:
+    for start in range(0, len(rows), _CHUNK):
+        some = rows[start : start + _CHUNK]
+        name_index.remove(some)
+        PersonName.objects.filter(pk__in=[row.pk for row in some]).delete()
 
 
 def _told(uids: Sequence[int], days: Days) -> Names:

@@ -10,6 +10,7 @@ from live_data.instants import moment
 from live_data.models import (
     DatabaseCopy,
     LiveRoom,
+    NameFilling,
     PersonName,
     RollupCalendar,
     SearchFilling,
@@ -22,7 +23,7 @@ from tests.made import AT, ROOM
 
 MINUTE = 60_000  #: ms
 #: What is one row by a constraint, or what the settling of sessions keeps for itself.
-_APART = (DatabaseCopy, RollupCalendar, SearchFilling, SessionFigures, UnsettledRoom)
+_APART = (DatabaseCopy, NameFilling, RollupCalendar, SearchFilling, SessionFigures, UnsettledRoom)
 TABLES = sorted(
     (table for table in apps.get_app_config("live_data").get_models() if table not in _APART),
     key=lambda table: table.__name__,

@@ -1,7 +1,7 @@
 """The index on PostgreSQL: the same tokens in an array of each document, in a GIN index.
 
 GIN knows no order: a word that is frequent is found soonest where the newest documents are, which are looked
-through one by one first.
+through one by one first. Tables are named by our own code, every value is a parameter.
 """
 
 from collections.abc import Sequence
@@ -13,20 +13,20 @@ from live_data.search.documents import Document
 from live_data.search.needs import Needs
 
 _ADD = """
-    INSERT INTO live_data_searchindex AS known (docid, tokens)
+    INSERT INTO {table} AS known (docid, tokens)
     SELECT docid, string_to_array(tokens, ' ') FROM unnest(%s::bigint[], %s::text[]) AS new(docid, tokens)
     ON CONFLICT (docid) DO UPDATE
     SET tokens = ARRAY(SELECT DISTINCT unnest(known.tokens || excluded.tokens))
 """
-_REMOVE = "DELETE FROM live_data_searchindex WHERE docid = ANY(%s)"
-_EMPTY = "TRUNCATE live_data_searchindex"
+_REMOVE = "DELETE FROM {table} WHERE docid = ANY(%s)"
+_EMPTY = "TRUNCATE {table}"
 _FIND = """
-    SELECT docid FROM live_data_searchindex
+    SELECT docid FROM {table}
     WHERE docid < %s AND docid >= %s AND tokens @> %s{groups}
     {order}
 """
 _ORDER = "ORDER BY docid DESC LIMIT %s"
-_EDGE = "SELECT docid FROM live_data_searchindex WHERE docid < %s ORDER BY docid DESC OFFSET %s LIMIT 1"
+_EDGE = "SELECT docid FROM {table} WHERE docid < %s ORDER BY docid DESC OFFSET %s LIMIT 1"
 _NEWEST = 10_000  # documents that are looked through before GIN is asked
 _LOCK = 0x5EA2C4  # of ours among the advisory locks of the database
 
@@ -41,38 +41,39 @@ def lock_shared() -> None:
     _execute("SELECT pg_advisory_xact_lock_shared(%s)", (_LOCK,))
 
 
-def add(documents: Sequence[Document]) -> None:
+def add(table: str, documents: Sequence[Document]) -> None:
     """In the order of their docids, each once."""
     if not documents:
         return
     docids, tokens = zip(*documents, strict=True)
-    _execute(_ADD, (sql_arrays.literal(docids), sql_arrays.literal(tokens)))
+    _execute(_ADD.format(table=table), (sql_arrays.literal(docids), sql_arrays.literal(tokens)))
 
 
-def remove(documents: Sequence[Document]) -> None:
-    _execute(_REMOVE, ([document.docid for document in documents],))
+def remove(table: str, documents: Sequence[Document]) -> None:
+    _execute(_REMOVE.format(table=table), ([document.docid for document in documents],))
 
 
-def empty(using: str = DEFAULT_DB_ALIAS) -> None:
-    _execute(_EMPTY, (), using)
+def empty(table: str, using: str = DEFAULT_DB_ALIAS) -> None:
+    _execute(_EMPTY.format(table=table), (), using)
 
 
-def candidates(needs: Needs, below: int, floor: int, limit: int) -> list[int]:
+def candidates(table: str, needs: Needs, below: int, floor: int, limit: int) -> list[int]:
     """Docids in [floor, below), the greatest first."""
     groups = "".join(" AND tokens && %s" for _ in needs.groups)
     has = (list(needs.tokens), *map(list, needs.groups))
-    edge = max(floor, _edge(below))
-    newest = _FIND.format(groups=groups, order=_ORDER)
+    edge = max(floor, _edge(table, below))
+    newest = _FIND.format(table=table, groups=groups, order=_ORDER)
     found = _docids(newest, (below, edge, *has, limit))
     if len(found) == limit or edge == floor:
         return found
     # OFFSET 0 hides the order from the planner, which would walk all documents for it.
-    rest = f"SELECT docid FROM ({_FIND.format(groups=groups, order='OFFSET 0')}) AS found {_ORDER}"  # noqa: S608
+    found_anyhow = _FIND.format(table=table, groups=groups, order="OFFSET 0")
+    rest = f"SELECT docid FROM ({found_anyhow}) AS found {_ORDER}"  # noqa: S608 - our own statement
     return found + _docids(rest, (edge, floor, *has, limit - len(found)))
 
 
-def _edge(below: int) -> int:
-    found = _docids(_EDGE, (below, _NEWEST))
+def _edge(table: str, below: int) -> int:
+    found = _docids(_EDGE.format(table=table), (below, _NEWEST))
     return found[0] if found else 0
 
 

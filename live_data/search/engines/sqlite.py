@@ -1,6 +1,7 @@
 """The index on SQLite: contentless FTS5, which stores for each token nothing but docids (detail=none).
 
 A contentless table cannot tell what it holds: rows leave it with exactly the tokens that they came with.
+Tables are named by our own code, every value is a parameter.
 """
 
 from collections.abc import Sequence
@@ -10,13 +11,11 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from live_data.search.documents import Document
 from live_data.search.needs import Needs
 
-_TABLE = "live_data_searchindex"
-
-_ADD = f"INSERT INTO {_TABLE}(rowid, tokens) VALUES (%s, %s)"  # noqa: S608 - our own table
-_REMOVE = f"INSERT INTO {_TABLE}({_TABLE}, rowid, tokens) VALUES ('delete', %s, %s)"  # noqa: S608 - as above
-_EMPTY = f"INSERT INTO {_TABLE}({_TABLE}) VALUES ('delete-all')"  # noqa: S608 - as above
+_ADD = "INSERT INTO {table}(rowid, tokens) VALUES (%s, %s)"
+_REMOVE = "INSERT INTO {table}({table}, rowid, tokens) VALUES ('delete', %s, %s)"
+_EMPTY = "INSERT INTO {table}({table}) VALUES ('delete-all')"
 _FIND = (
-    f"SELECT rowid FROM {_TABLE} WHERE {_TABLE} MATCH %s"  # noqa: S608 - as above
+    "SELECT rowid FROM {table} WHERE {table} MATCH %s"
     " AND rowid < %s AND rowid >= %s ORDER BY rowid DESC LIMIT %s"
 )
 
@@ -29,26 +28,26 @@ def lock_shared() -> None:
     """As above."""
 
 
-def add(documents: Sequence[Document]) -> None:
+def add(table: str, documents: Sequence[Document]) -> None:
     """In the order of their docids, each once."""
     with connection.cursor() as cursor:
-        cursor.executemany(_ADD, documents)
+        cursor.executemany(_ADD.format(table=table), documents)
 
 
-def remove(documents: Sequence[Document]) -> None:
+def remove(table: str, documents: Sequence[Document]) -> None:
     with connection.cursor() as cursor:
-        cursor.executemany(_REMOVE, documents)
+        cursor.executemany(_REMOVE.format(table=table), documents)
 
 
-def empty(using: str = DEFAULT_DB_ALIAS) -> None:
+def empty(table: str, using: str = DEFAULT_DB_ALIAS) -> None:
     with connections[using].cursor() as cursor:
-        cursor.execute(_EMPTY)
+        cursor.execute(_EMPTY.format(table=table))
 
 
-def candidates(needs: Needs, below: int, floor: int, limit: int) -> list[int]:
+def candidates(table: str, needs: Needs, below: int, floor: int, limit: int) -> list[int]:
     """Docids in [floor, below), the greatest first."""
     with connection.cursor() as cursor:
-        cursor.execute(_FIND, (_match(needs), below, floor, limit))
+        cursor.execute(_FIND.format(table=table), (_match(needs), below, floor, limit))
         return [docid for (docid,) in cursor.fetchall()]
 
 

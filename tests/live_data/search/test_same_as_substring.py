@@ -27,8 +27,8 @@ pytestmark = pytest.mark.django_db
 _texts = st.text(st.sampled_from("哈哈主播Aａ1 \"'-_:*()\x00é🐶\u200d\ufe0fガ"), max_size=8) | st.text(
     max_size=4
 )
-_storable = _texts.map(lambda text: text.encode("utf-8", "replace").decode().replace("\x00", "\u2400"))
-_words = _storable.filter(bool)
+storable = _texts.map(lambda text: text.encode("utf-8", "replace").decode().replace("\x00", "\u2400"))
+words = storable.filter(bool)
 #: Milliseconds and hashes so few that numbers of documents collide.
 _rows = st.lists(
     st.fixed_dictionaries(
@@ -37,13 +37,13 @@ _rows = st.lists(
             "tail": st.integers(0, 2).flatmap(
                 lambda high: st.integers(0, 30).map(lambda low: (high << 64) + low)
             ),
-            "message": _storable,
-            "message_trans": st.none() | _storable,
+            "message": storable,
+            "message_trans": st.none() | storable,
             "room_id": st.sampled_from([ROOM, ROOM + 1]),
             "uid": st.sampled_from([None, 1, 2**60]),
-            "username": _storable,
+            "username": storable,
             "guard_level": st.integers(0, 3),
-            "medal_name": st.none() | _storable,
+            "medal_name": st.none() | storable,
             "medal_level": st.integers(0, 3),
             "price": st.integers(0, 3),
         }
@@ -59,14 +59,14 @@ _facets = st.one_of(
     st.builds(Term, st.just("room"), st.sampled_from([str(ROOM), str(ROOM + 1)]), st.booleans()),
     st.builds(Term, st.just("session"), st.sampled_from([*SESSIONS]), st.booleans()),
     st.builds(Term, st.just("from"), st.sampled_from(["1", str(2**60)]), st.booleans()),
-    st.builds(Term, st.just("from"), _words.map("@".__add__), st.booleans()),
+    st.builds(Term, st.just("from"), words.map("@".__add__), st.booleans()),
     st.builds(Term, st.just("type"), st.sampled_from(["danmaku", "sc"]), st.booleans()),
     st.builds(Term, st.just("guard"), st.sampled_from(["captain", "any", "none"]), st.booleans()),
     st.builds(Term, st.just("price"), st.sampled_from([">1", "<=2", "1..2"]), st.booleans()),
     st.builds(Term, st.just("level"), st.sampled_from([">1", "2"]), st.booleans()),
-    st.builds(Term, st.just("medal"), _words, st.booleans()),
+    st.builds(Term, st.just("medal"), words, st.booleans()),
 )
-_queries = st.lists(st.builds(Term, st.just(""), _words, st.booleans()) | _facets, max_size=4)
+_queries = st.lists(st.builds(Term, st.just(""), words, st.booleans()) | _facets, max_size=4)
 
 
 def _is_hit(row: dict[str, Any], terms: list[Term]) -> bool:
@@ -198,7 +198,7 @@ def _fill_half(rows: list[dict[str, Any]]) -> None:
         SearchFilling.objects.create(filled_from=middle[len(rows) // 2])
 
 
-@given(rows=_rows, word=_words, keep=st.integers(0, 12))
+@given(rows=_rows, word=words, keep=st.integers(0, 12))
 @settings(
     max_examples=15,
     deadline=None,
