@@ -19,14 +19,19 @@ _LARGEST_UID = 2**63 - 1
 BAD_CURSOR = gettext_lazy("%(cursor)r is not a cursor that this page gave out; leave it away to start anew")
 
 
-class PageForm(Query):
-    """`?limit=&cursor=`: a page of a list."""
+class LimitForm(Query):
+    """`?limit=`: how many rows an answer has."""
 
     limit = number(1, MOST)
-    cursor = forms.CharField(required=False, strip=False)
 
     def clean_limit(self) -> int:
         return self.cleaned_data["limit"] or _USUAL
+
+
+class PageForm(LimitForm):
+    """`?limit=&cursor=`: a page of a list."""
+
+    cursor = forms.CharField(required=False, strip=False)
 
     def clean_cursor(self) -> bytes | None:
         text = self.cleaned_data["cursor"]

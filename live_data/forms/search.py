@@ -8,13 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from live_data.forms.fields import ZonedForm, short_text
-from live_data.forms.lists import PageForm
+from live_data.forms.lists import BAD_CURSOR, LimitForm, PageForm
 from live_data.search.facets import FACETS, GUARDS, KINDS
 from live_data.search.language import LONGEST, QueryError, parse
 from live_data.search.terms import Query, Term
 
 _LONGEST_FIELD = 200  #: characters
 _CHOICES = ("type", "guard")
+_NUMBER = re.compile(r"[1-9]\d{0,17}", re.ASCII)
 _FIELDS = ("room", "from", "medal", "price", "level", "since", "until", *_CHOICES)
 
 
@@ -28,8 +29,8 @@ class QueryField(forms.CharField):
             raise forms.ValidationError(str(error), params={"place": error.place}) from error
 
 
-class SearchForm(ZonedForm, PageForm):
-    """`?q=&tz=&limit=&cursor=`: a page of hits; times of the query are those of ``tz``, else the viewer's."""
+class QueryForm(LimitForm):
+    """`?q=&limit=`: a search."""
 
     q = QueryField(required=False, strip=False)
 
@@ -49,6 +50,22 @@ class SearchForm(ZonedForm, PageForm):
                 text = str(self.data.get("q", ""))
                 return text[max(0, start - 40) : start], text[start : min(end, start + 80)], text[end:][:40]
         return None
+
+
+class SearchForm(ZonedForm, QueryForm, PageForm):
+    """`?q=&tz=&limit=&cursor=`: a page of hits; times of the query are those of ``tz``, else the viewer's."""
+
+
+class NamesForm(QueryForm):
+    """`?q=&limit=&cursor=`: a page of names; the cursor is the number of the last one."""
+
+    cursor = forms.CharField(required=False, strip=False)
+
+    def clean_cursor(self) -> int | None:
+        text: str = self.cleaned_data["cursor"]
+        if text and not _NUMBER.fullmatch(text):
+            raise forms.ValidationError(BAD_CURSOR % {"cursor": text[:80]})
+        return int(text) if text else None
 
 
 def _text() -> forms.CharField:

@@ -109,6 +109,12 @@ def rooms(uid: int, first: date | None = None, last: date | None = None) -> list
     return sorted(found, key=lambda room: (-room.last_day.toordinal(), room.room_id))
 
 
+def deeds(uids: Iterable[int]) -> dict[int, Deeds]:
+    """What each of at most some hundred people did, over all rooms and time."""
+    rows = PersonDay.objects.filter(uid__in=sorted(set(uids))).order_by().values_list("uid")
+    return {uid: Deeds(*figures) for uid, *figures in rows.annotate(*map(Sum, COUNTS))}
+
+
 def days(uid: int, first: date | None = None, last: date | None = None) -> list[DayOfPerson]:
     """Of this person over all rooms, newest first."""
     found = _of(uid, first, last).order_by("-day", "room_id").values_list("day", "room_id", *COUNTS)

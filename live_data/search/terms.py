@@ -48,6 +48,10 @@ class Query:
         left_out = set(keys)
         return Query(tuple(term for term in self.terms if term.key not in left_out))
 
+    def words(self) -> "Query":
+        """Its words, also excluded ones, and no facets."""
+        return Query(tuple(term for term in self.terms if not term.key))
+
 
 def _quoted(value: str, *, of_facet: bool) -> str:
     is_plain = value != "" and not any(map(str.isspace, value)) and value[0] not in QUOTES

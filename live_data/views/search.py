@@ -21,13 +21,11 @@ from live_data.search.searching import Page, search
 from live_data.search.terms import Query
 from live_data.search.wanted import Session
 from live_data.sessions import naming
+from live_data.views import names
 from live_data.views.answers import answer, refused
-
-_LONGEST = 600  #: characters of a text in a page; the whole is behind its permalink
-_BEFORE_HIT = 60  #: characters shown before the first hit of a longer text
+from live_data.views.highlighting import Piece, pieces
 
 Row = DanmakuData | SuperChatData
-Piece = tuple[str, bool]  #: (text, whether it is a hit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": _lines(page) if page else [],
         "next": keyset.to_text(page.next) if page and page.next else None,
+        "people": names.glance(query) if page and not form.cleaned_data["cursor"] else [],
+        "names_query": str(query.words()),
         "marked": form.marked(),
     }
     return render(request, "live_data/search.html", context, status=200 if form.is_valid() else 400)
@@ -75,7 +75,7 @@ def _built(request: HttpRequest) -> HttpResponse:
         asked = {"q": str(builder.query())}
         asked |= {name: request.GET[name] for name in ("tz", "limit") if name in request.GET}
         return HttpResponseRedirect(f"{reverse('live_data:search')}?{urlencode(asked)}")
-    context = {"form": SearchForm.of(request), "builder": builder, "is_built": True}
+    context = {"form": SearchForm.of(request), "builder": builder, "names_query": "", "is_built": True}
     return render(request, "live_data/search.html", context, status=400)
 
 
@@ -145,19 +145,3 @@ def _rows(page: Page) -> list[tuple[Row, Seen]]:
         wanted = [seen.event_id for seen in page.hits if seen.kind == kind]
         by_id |= {bytes(row.event_id): row for row in table._default_manager.filter(event_id__in=wanted)}
     return [(by_id[seen.event_id], seen) for seen in page.hits if seen.event_id in by_id]
-
-
-def pieces(text: str, words: tuple[str, ...]) -> list[Piece]:
-    """A text cut at its hits; of a long one the part around the first of them."""
-    places = find(text, words)
-    begin = max(0, places[0][0] - _BEFORE_HIT) if places and len(text) > _LONGEST else 0
-    end = min(len(text), begin + _LONGEST)
-    cut: list[Piece] = [("…", False)] if begin else []
-    at = begin
-    for start, stop in places:
-        if start >= end:
-            break
-        cut += [(text[at:start], False), (text[start : min(stop, end)], True)]
-        at = stop
-    cut += [(text[at:end], False)] + ([("…", False)] if end < len(text) else [])
-    return [piece for piece in cut if piece[0]]

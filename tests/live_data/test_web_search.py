@@ -8,7 +8,7 @@ from django.test import Client
 
 from live_data.forms.search import BuilderForm
 from live_data.search.language import parse
-from live_data.views.search import pieces
+from live_data.views.highlighting import pieces
 from tests.live_data.search.rows import paid, said
 from tests.made import AT, ROOM
 
