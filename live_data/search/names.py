@@ -73,7 +73,7 @@ def _words(query: Query) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for term in query.terms:
         if term.key:
             said = _(
-                "People are searched by name alone, not by {key}:. "
+                "{key}: does not choose people, who are searched by name. "
                 "Put it into quotation marks if it is part of a name."
             )
             raise QueryError(said.format(key=term.key), term.place)

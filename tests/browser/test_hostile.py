@@ -22,6 +22,7 @@ PAGES = [
     "/live/",
     "/live/danmaku/",
     "/live/gifts/",
+    "/live/people/?q=window.hacked",
     f"/live/people/{PERSON}/",
     "/live/rooms/",
     f"/live/rooms/{ROOM}/",

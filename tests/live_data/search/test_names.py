@@ -141,7 +141,7 @@ def test_what_the_sync_stores_is_found_at_once_and_not_indexed() -> None:
 
 
 def test_a_condition_is_no_part_of_a_name() -> None:
-    with pytest.raises(QueryError, match="not by room:") as refused:
+    with pytest.raises(QueryError, match="room: does not choose people") as refused:
         names.search(parse("阿狸 room:7"))
     assert refused.value.place == (8, 9)
     called("room:7")
