@@ -1,4 +1,5 @@
-"""What people may look for in the made-up history: words by length, rare and frequent, and who and where.
+"""What people may look for in the made-up history: words and parts of names by length, rare and frequent, and
+who and where.
 
 Pure. Chosen by counting in the end of it, so that all of it is in databases of any size.
 """
@@ -12,6 +13,7 @@ from benchmarks.history import END, History
 from bilibili_live.events import Danmaku
 
 LENGTHS = (1, 2, 3, 6)
+NAME_LENGTHS = (1, 2, 3)
 FREQUENT, RARE = "frequent", "rare"
 SAMPLE = 60_000  #: events, of ten million
 _WEEK = 7 * 86_400_000
@@ -63,6 +65,18 @@ def sought(history: History, each: int = 3, sample: int = SAMPLE) -> tuple[list[
     texts = [event.message for event in said]
     questions += [Sought(one, FREQUENT, beside=other) for one, other in _strangers(texts, each)]
     return questions, places
+
+
+def sought_names(history: History, each: int = 3, sample: int = SAMPLE) -> list[Sought]:
+    """For each length and sort so many parts of the names of those who said something in the end."""
+    names = {event.username for event in history.past(sample) if isinstance(event, Danmaku) and event.uid}
+    random = Random(f"names {history.seed}")
+    questions = []
+    for length in NAME_LENGTHS:
+        frequent, rare = _words(sorted(names), length, each, random)
+        questions += [Sought(word, FREQUENT) for word in frequent]
+        questions += [Sought(word, RARE) for word in rare]
+    return questions
 
 
 def _strangers(texts: list[str], each: int) -> list[tuple[str, str]]:

@@ -21,11 +21,12 @@ from benchmarks.contestants.questions import (
     Question,
     like_questions,
     missing,
+    name_questions,
     page_questions,
     search_questions,
 )
 from benchmarks.history import History
-from benchmarks.searched import sought
+from benchmarks.searched import sought, sought_names
 from live_data.queries.remembered import Remembered
 
 _REPEATS = 5
@@ -35,7 +36,8 @@ def run(told: Mapping[str, Any]) -> None:
     """``told``: {"each": how many words of a length and sort, "sample": events that they are taken from}."""
     Remembered.get = _computed  # type: ignore[method-assign, assignment]  # as said above
     wanted, places = sought(History(), told["each"], told["sample"])
-    ours = [*search_questions(wanted), *page_questions(places)]
+    names = sought_names(History(), told["each"], told["sample"])
+    ours = [*search_questions(wanted), *name_questions(names), *page_questions(places)]
     for line in sys.stdin:
         asked = {
             "warm": lambda: _ask(ours, _warm),

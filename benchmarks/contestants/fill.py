@@ -16,7 +16,7 @@ from benchmarks.contestants.synced import Synced
 from bilibili_live.events import AnyEvent
 
 #: Commands that do what the scheduler does beside the sync, where this version has them.
-_FINISHING = {"rebuild_sessions"}
+_FINISHING = {"rebuild_sessions": (), "rebuild_search": ("--resume",)}
 _LOOSENED = ("synchronous=OFF", "cache_size=-1000000", "wal_autocheckpoint=20000")
 
 
@@ -34,8 +34,8 @@ class Filling(Synced):
 
     def store(self) -> None:
         if self._is_over:
-            for name in _FINISHING & get_commands().keys():
-                call_command(name, stdout=sys.stderr)
+            for name in _FINISHING.keys() & get_commands().keys():
+                call_command(name, *_FINISHING[name], stdout=sys.stderr)
             self._pragmas("wal_checkpoint(TRUNCATE)", "synchronous=FULL")
             connection.close()
         else:

@@ -21,19 +21,19 @@ from live_data.instants import moment, zone
 from live_data.models import DanmakuData
 from live_data.queries import minutes, people
 
-SEARCH, PAGE, LIKE = "search", "page", "like"
+SEARCH, NAME, PAGE, LIKE = "search", "name", "page", "like"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    group: str  #: SEARCH, PAGE or LIKE
+    group: str  #: SEARCH, NAME, PAGE or LIKE
     name: str
     ask: Callable[[], int]  #: how much was found
     finds: bool = True  #: it must find something
 
 
 #: What is wanted -> the name of its address.
-_ADDRESSES = {"search": "api_search", "session report": "api_session"}
+_ADDRESSES = {"search": "api_search", "names": "api_people", "session report": "api_session"}
 
 
 def missing() -> list[str]:
@@ -61,6 +61,15 @@ def search_questions(wanted: Iterable[Sought]) -> list[Question]:
             finds=each.sort == FREQUENT and not each.is_filtered,
         )
         for each in wanted
+    ]
+
+
+def name_questions(wanted: Iterable[Sought]) -> list[Question]:
+    """The first page of each."""
+    if not _is_there("names"):
+        return []
+    return [
+        Question(NAME, _name(each), partial(_list, _address("api/people", q=_query(each)))) for each in wanted
     ]
 
 

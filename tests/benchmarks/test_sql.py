@@ -94,7 +94,7 @@ def test_every_question_finds_something_and_what_is_missing_is_named(
     answers = query.asked(engine, ROWS)
     assert answers.cold.keys() == (answers.warm.keys() if engine.has_files else set())
     groups = {group for group, _ in answers.warm}
-    assert groups == ({"page"} if "search" in answers.missing else {"search", "page"})
+    assert groups == ({"page"} if "search" in answers.missing else {"search", "name", "page"})
     assert len(answers.like) == len(LENGTHS)
 
 
