@@ -50,15 +50,14 @@ def search(query: Query, before: int | None = None, limit: int = 50, budget: int
     needs = Needs(tokens.of_words(words))
     place = BEHIND_ALL if before is None else before
     hits: list[Name] = []
-    for usual in looking.sizes():
-        size = min(usual, budget)
-        names, place = _next(needs, filled_to, place, size)
+    for size in looking.sizes():
+        names, place = _next(needs, filled_to, place, min(size, budget))
         hits += (name for name in names if _is_hit(fold(name.username), words, without))
         if len(hits) > limit:
             return Page(hits[:limit], hits[limit - 1].pk, False, words)
         if place <= least:
             break
-        budget -= size
+        budget -= len(names)
         if budget <= 0:
             return Page(hits, place, len(hits) < limit, words)
     return Page(hits, None, False, words)
