@@ -37,7 +37,7 @@ SEARCH = """
 import datetime, json
 from live_data import retention
 from live_data.models import DanmakuData
-from live_data.search import filling, index, language, needs, searching
+from live_data.search import filling, index, language, name_index, names, needs, searching
 
 def found():
     query = language.parse("第1条")
@@ -46,10 +46,14 @@ def found():
 def known():
     return len(index.candidates(needs.Needs(("第1",)), 2**63 - 1, 0, 10))
 
-said = {"while it is empty": found()}
+def called():
+    return [hit.username for hit in names.search(language.parse("观众")).hits]
+
+said = {"while it is empty": found(), "called": called(), "names indexed": name_index.filled_to()}
 while filling.fill() is not None:
     pass
-said |= {"by the index": known(), "filled": found()}
+said |= {"by the index": known(), "filled": found(), "called still": called()}
+said |= {"names by the index": len(name_index.candidates(needs.Needs(("观众",)), 2**63 - 1, 10))}
 said |= {"deleted": list(retention.delete(DanmakuData.objects.all()))}
 print(json.dumps(said | {"afterwards": found(), "left in the index": known()}))
 """
@@ -182,8 +186,12 @@ def test_a_word_is_found_in_the_copy_before_and_after_its_index_is_filled(tmp_pa
     done = subprocess.run(script, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True, check=True)
     assert json.loads(done.stdout) == {
         "while it is empty": ["第1条"],
+        "called": ["观众2", "观众1"],
+        "names indexed": 0,
         "by the index": 1,
         "filled": ["第1条"],
+        "called still": ["观众2", "观众1"],
+        "names by the index": 2,
         "deleted": [1],
         "afterwards": [],
         "left in the index": 0,

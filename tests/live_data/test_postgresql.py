@@ -13,13 +13,15 @@ from django.db import IntegrityError, NotSupportedError, connection, transaction
 
 from bilibili_live.events import Danmaku
 from live_data import checks, instants, sync
-from live_data.models import DanmakuData, DeadLetter, GiftData, InteractionData, LiveRoom, months
+from live_data.models import DanmakuData, DeadLetter, GiftData, InteractionData, LiveRoom, PersonName, months
 from live_data.queries.moment import one_moment
-from live_data.storing import inserting
+from live_data.search import filling, name_index
+from live_data.storing import calendar, inserting, person_names
 from live_data.storing.rows import ROWS
 from tests.live_data.admin_rows import made
 from tests.live_data.conftest import Log
 from tests.made import ROOM, batch, danmaku, gift
+from tests.runtime.running import wait_until
 
 pytestmark = [pytest.mark.only_on("postgresql"), pytest.mark.django_db(transaction=True)]
 
@@ -205,3 +207,38 @@ def test_a_server_that_is_too_old_is_an_error_with_what_to_do(monkeypatch: pytes
     monkeypatch.setattr(checks, "_server_encoding", refuse)
     [told] = checks.server_fits(["default"])
     assert (told.id, "found 13.2" in told.msg, "newer" in str(told.hint)) == ("live_data.E001", True, True)
+
+
+def test_a_filling_of_the_index_passes_over_no_name_that_is_not_committed_yet() -> None:
+    is_stored, may_commit = threading.Event(), threading.Event()
+    calendar.days()  # one row, for which others would wait
+
+    def store_slowly() -> None:
+        with transaction.atomic():
+            _called(1)
+            is_stored.set()
+            assert may_commit.wait(10)
+        connection.close()
+
+    def fill() -> int | None:
+        try:
+            return filling.fill()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(store_slowly)
+        assert is_stored.wait(10)
+        _called(2)
+        filler = pool.submit(fill)
+        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        wait_until(lambda: ask(waiting) == 1, "the filling waits")
+        may_commit.set()
+        assert (first.result(), filler.result()) == (None, 2)
+    assert name_index.filled_to() == max(PersonName.objects.values_list("pk", flat=True))
+
+
+def _called(uid: int) -> None:
+    days = calendar.days()
+    with transaction.atomic():
+        person_names.write({(uid, "阿狸", days.of(0)): 1}, days)
