@@ -1,6 +1,7 @@
 """Rollups by minute. Derived: rebuilt from the rows at any time."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from live_data.models.counts import Counts, revenue
@@ -18,7 +19,15 @@ class MinuteCount(OfRoom, Counts):
         verbose_name = _("count of a minute")
         verbose_name_plural = _("counts by minute")
         constraints = [models.UniqueConstraint(fields=["room", "minute"], name="minute_count_once")]
-        indexes = [models.Index(fields=["minute"], name="idx_minute_count_minute")]
+        indexes = [
+            models.Index(fields=["minute"], name="idx_minute_count_minute"),
+            # One minute in five has any revenue, which pages add up over all rooms: from this index alone.
+            models.Index(
+                fields=["minute", "room", "gift_gold", "super_chat_gold", "guard_gold"],
+                condition=Q(gold__gt=0),
+                name="idx_minute_count_gold",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.room_id} {self.minute:%Y-%m-%d %H:%M}"

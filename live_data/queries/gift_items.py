@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, Count, F, Max, Q, Sum, TextField, When
+from django.db.models import BooleanField, Case, Count, F, Max, Min, Q, QuerySet, Sum, TextField, When
 from django.db.models.functions import Coalesce
 
 from live_data.models import GiftData
 from live_data.queries import lists
 from live_data.queries.lists import Chosen
 from live_data.revenue import SORTS, gift_sort
-
-_Row: TypeAlias = tuple[str, bool, int, str, int, int, int, int, datetime]
 
 _IS_BOX = Q(blind_box_id__isnull=False)
 
@@ -41,37 +39,38 @@ class Outside(NamedTuple):
 
 def items(chosen: Chosen) -> list[Item]:
     """The dearest first."""
-    latest: dict[tuple[str, bool, int], tuple[datetime, Item]] = {}
-    for sort, is_box, number, name, lines, num, coins, gold, at in _rows(chosen):
-        found = Item(sort, is_box, number, name, lines, num, coins, gold)
-        key = (sort, is_box, number)
-        latest[key] = _merged(latest[key], (at, found)) if key in latest else (at, found)
-    return sorted((item for _, item in latest.values()), key=_dearest_first)
+    # By numbers first, of which hardly any are of one sort: what SQLite sorts by differs early then.
+    rows = _rows(chosen).values_list("number", "sort", "is_box")
+    figures = (Count("pk"), Sum("num"), Sum("total_coin"), Sum("gold"), Min("name"), Max("name"))
+    found, renamed = [], False
+    for number, sort, is_box, *sums, name, other in rows.annotate(*figures):
+        found.append(Item(sort, is_box, number, name, *sums))
+        renamed |= name != other
+    if renamed:
+        names = _last_names(chosen)
+        found = [item._replace(name=names[item[:3]]) for item in found]
+    return sorted(found, key=_dearest_first)
 
 
-def _rows(chosen: Chosen) -> Iterable[_Row]:
-    """By sort, gift and name: one gift may have had several names."""
-    rows = lists.within(GiftData, chosen).annotate(
+def _rows(chosen: Chosen) -> "QuerySet[Any]":
+    rows: QuerySet[Any] = lists.within(GiftData, chosen).annotate(
         sort=gift_sort(),
         is_box=Case(When(_IS_BOX, then=True), default=False, output_field=BooleanField()),
         number=Coalesce("blind_box_id", "gift_id"),
         # A box may have come without its name; it still is not the gift that was in it.
         name=Case(When(_IS_BOX, then=F("blind_box_name")), default=F("gift_name"), output_field=TextField()),
     )
-    figures = (Count("pk"), Sum("num"), Sum("total_coin"), Sum("gold"), Max("timestamp"))
-    found: Iterable[_Row] = rows.values_list("sort", "is_box", "number", "name").annotate(*figures)
-    return found
+    return rows
 
 
-def _merged(one: tuple[datetime, Item], other: tuple[datetime, Item]) -> tuple[datetime, Item]:
-    """Two names of one gift: the later one stays."""
-    at, item = max(one, other)
-    return at, item._replace(
-        lines=one[1].lines + other[1].lines,
-        num=one[1].num + other[1].num,
-        coins=one[1].coins + other[1].coins,
-        gold=one[1].gold + other[1].gold,
-    )
+def _last_names(chosen: Chosen) -> dict[tuple[str, bool, int], str]:
+    """By sort, whether it is a box, and number. Names are long to sort by: asked for when one changed."""
+    last: dict[tuple[str, bool, int], tuple[datetime, str]] = {}
+    rows = _rows(chosen).values_list("number", "sort", "is_box", "name")
+    for number, sort, is_box, name, at in rows.annotate(Max("timestamp")):
+        key = (sort, is_box, number)
+        last[key] = max(last.get(key, (at, name)), (at, name))
+    return {key: name for key, (_, name) in last.items()}
 
 
 def _dearest_first(item: Item) -> tuple[int, int, int, bool, int]:

@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 from datetime import datetime
 from heapq import nsmallest
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from django.db.models import Case, Count, F, Max, Sum, TextField, Value, When
+from django.db import connection
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from live_data.queries import lists
 from live_data.queries.lists import Chosen
-from live_data.queries.takings import TABLES, Gold
+from live_data.queries.takings import TABLES, Gold, Paid
 
 #: A uid, or the name that is shown of somebody without one.
-_Key: TypeAlias = tuple[int | None, str]
+_Key: TypeAlias = int | str
 
 
 class Payer(NamedTuple):
@@ -26,46 +27,78 @@ class Payer(NamedTuple):
 
 class Payers(NamedTuple):
     first: list[Payer]  #: those who paid most, the dearest first
-    uids: list[int]  #: all of them, in no order
+    known: int  #: how many there are by uid
     masked: int  #: how many there are beside, by shown names
+
+
+class _Sort(NamedTuple):
+    """People who are told apart by one column."""
+
+    column: str  #: "uid" or "username"
+    rows: Q
+
+    def of(self, table: type[Paid], chosen: Chosen) -> "QuerySet[Any]":
+        """Their lines that were paid for."""
+        return lists.within(table, chosen).filter(self.rows, gold__gt=0)
+
+    def collation(self) -> str:
+        """Texts are compared by their bytes, as Python does, whatever the database was made with."""
+        return ' COLLATE "C"' if self.column == "username" and connection.vendor == "postgresql" else ""
+
+
+_KNOWN, _MASKED = _Sort("uid", Q(uid__isnull=False)), _Sort("username", Q(uid__isnull=True))
 
 
 def payers(chosen: Chosen, most: int) -> Payers:
     """``most`` of them by name. Masked names are not merged with anybody's uid."""
-    sums: dict[_Key, list[int]] = {}
-    for place, table in enumerate(TABLES):
-        mask = Case(When(uid=None, then=F("username")), default=Value(""), output_field=TextField())
-        paid = lists.within(table, chosen).filter(gold__gt=0).annotate(mask=mask).values_list("uid", "mask")
-        for uid, name, purchases, gold in paid.annotate(Count("pk"), Sum("gold")):
-            one = sums.setdefault((uid, name), [0, 0, 0, 0])
-            one[place] += gold
-            one[-1] += purchases
-    first = nsmallest(most, sums.items(), key=_dearest_first)
-    names = _names(chosen, [uid for (uid, _), _ in first if uid is not None])
-    uids = [uid for uid, _ in sums if uid is not None]
-    return Payers(
-        [
-            Payer(uid, name if uid is None else names[uid], purchases, Gold(*gold))
-            for (uid, name), (*gold, purchases) in first
-        ],
-        uids,
-        len(sums) - len(uids),
+    known, masked = (_dearest(sort, chosen, most) for sort in (_KNOWN, _MASKED))
+    found = [*_told(_KNOWN, chosen, known.keys), *_told(_MASKED, chosen, masked.keys)]
+    return Payers(nsmallest(most, found, key=_dearest_first), known.number, masked.number)
+
+
+def uids(chosen: Chosen) -> list[int]:
+    """Of all who paid and have one, in no order."""
+    first, *others = (_KNOWN.of(table, chosen).values_list("uid", flat=True) for table in TABLES)
+    return list(first.union(*others))
+
+
+class _Dearest(NamedTuple):
+    keys: list[_Key]
+    number: int  #: of all that there are
+
+
+def _dearest(sort: _Sort, chosen: Chosen, most: int) -> _Dearest:
+    """Only sums are made of all of them: in a week of many rooms there are fifty thousand."""
+    rows = [sort.of(table, chosen).annotate(person=F(sort.column)) for table in TABLES]
+    queries = [each.values_list("person", "gold").query.sql_with_params() for each in rows]
+    union = " UNION ALL ".join(select for select, _ in queries)
+    statement = (
+        # Names of ours, and what Django made of them; every value is a parameter.
+        f"WITH sums AS (SELECT person, SUM(gold) AS gold FROM ({union}) AS paid GROUP BY person)"  # noqa: S608 - as said above
+        " SELECT person, (SELECT COUNT(*) FROM sums) FROM sums"
+        f" ORDER BY gold DESC, person{sort.collation()} LIMIT %s"
     )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*(each for _, values in queries for each in values), most])
+        found = cursor.fetchall()
+    return _Dearest([person for person, _ in found], found[0][1] if found else 0)
 
 
-def _dearest_first(found: tuple[_Key, list[int]]) -> tuple[int, int, str]:
-    (uid, name), (*gold, _) = found
-    return -sum(gold), uid or 0, name
+def _told(sort: _Sort, chosen: Chosen, keys: list[_Key]) -> Iterable[Payer]:
+    """What these paid, by kind, and under which name they were shown last with it."""
+    sums: dict[_Key, list[int]] = {key: [0, 0, 0, 0] for key in keys}
+    last: dict[_Key, tuple[datetime, str]] = {}
+    for place, table in enumerate(TABLES):
+        rows = sort.of(table, chosen).filter(**{f"{sort.column}__in": keys})
+        shown = rows.values_list(sort.column, "username").annotate(Count("pk"), Sum("gold"), Max("timestamp"))
+        for key, name, purchases, gold, at in shown:
+            sums[key][place] += gold
+            sums[key][-1] += purchases
+            last[key] = max(last.get(key, (at, name)), (at, name))
+    for key, (*gold, purchases) in sums.items():
+        yield Payer(key if isinstance(key, int) else None, last[key][1], purchases, Gold(*gold))
 
 
-def _names(chosen: Chosen, uids: list[int]) -> dict[int, str]:
-    """As shown last with what they paid."""
-    last: dict[int, tuple[datetime, str]] = {}
-    for table in TABLES:
-        rows = lists.within(table, chosen).filter(gold__gt=0, uid__in=uids)
-        shown: Iterable[tuple[int, str, datetime]] = rows.values_list("uid", "username").annotate(
-            Max("timestamp")
-        )
-        for uid, name, at in shown:
-            last[uid] = max(last.get(uid, (at, name)), (at, name))
-    return {uid: name for uid, (_, name) in last.items()}
+def _dearest_first(payer: Payer) -> tuple[int, int, str]:
+    """Of equal ones those without a uid come first."""
+    return -payer.gold.total, payer.uid or 0, payer.name if payer.uid is None else ""

@@ -4,15 +4,13 @@ Whole minutes are read from the rollup by minute, which a year of gifts is not. 
 the ends, and what one person paid, is added up from the rows.
 """
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
-from django.db.models import Count, Expression, F, Q, QuerySet, Sum, TextField
-from django.db.models.functions import Cast, Substr
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 
 from live_data.models import GiftData, GuardPurchase, MinuteCount, SuperChatData
 from live_data.queries import lists
@@ -23,7 +21,9 @@ Paid: TypeAlias = GiftData | SuperChatData | GuardPurchase
 TABLES: tuple[type[Paid], ...] = (GiftData, SuperChatData, GuardPurchase)
 _ROLLED = ("gift_gold", "super_chat_gold", "guard_gold")
 _MINUTE = timedelta(minutes=1)
-_TO_THE_HOUR, _TO_THE_MINUTE = len("2026-10-01 20"), len("2026-10-01 20:30")
+
+#: (part of the time, room, gold by kind).
+_Row: TypeAlias = tuple[int, int, int, int, int]
 
 
 class Gold(NamedTuple):
@@ -53,23 +53,21 @@ class Guards(NamedTuple):
     gold: int
 
 
-def by_room(chosen: Chosen) -> dict[int, Gold]:
-    """Rooms that had revenue."""
-    sums = _sums(chosen, F("room_id"), F("room_id"))
-    return {int(str(room_id)): gold for room_id, gold in sums.items()}
+class Revenue(NamedTuple):
+    """The same gold added up in two ways."""
+
+    by_room: dict[int, Gold]  #: rooms that had some
+    by_time: list[Gold]  #: of each part of the time
 
 
-def by_time(chosen: Chosen, begins: Sequence[datetime]) -> list[Gold]:
-    """Of each part of the chosen time; ``begins`` as calendar.divided() gives them."""
-    # Nearly all zones are whole hours apart; the minutes of a year are many times its hours.
-    is_by_hours = all(at.minute == at.second == at.microsecond == 0 for at in begins[1:])
-    width = _TO_THE_HOUR if is_by_hours else _TO_THE_MINUTE
+def revenue(chosen: Chosen, begins: Sequence[datetime]) -> Revenue:
+    """``begins``: of the parts of the chosen time, as calendar.divided() gives them, at least one."""
+    rooms: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     parts = [[0, 0, 0] for _ in begins]
-    for text, gold in _sums(chosen, _text("minute", width), _text("timestamp", width)).items():
-        at = datetime.fromisoformat(str(text)).replace(tzinfo=UTC)
-        # The first part may begin within its hour or minute.
-        _add(parts[max(0, bisect_right(begins, at) - 1)], gold)
-    return [Gold(*part) for part in parts]
+    for part, room_id, *gold in _rows(chosen, begins):
+        _add(rooms[room_id], gold)
+        _add(parts[part], gold)
+    return Revenue({room_id: Gold(*gold) for room_id, gold in rooms.items()}, [Gold(*gold) for gold in parts])
 
 
 def super_chats(chosen: Chosen) -> SuperChats:
@@ -87,41 +85,51 @@ def guards(chosen: Chosen) -> list[Guards]:
     ]
 
 
-def _text(column: str, width: int) -> Expression:
-    """A time as text up to its hour or minute, in UTC: cut by the database, hundred times as fast as Trunc,
-    which is Python on SQLite."""
-    return Substr(Cast(column, TextField()), 1, width)
-
-
-def _sums(chosen: Chosen, of_minute: Expression | F, of_row: Expression | F) -> dict[Hashable, Gold]:
-    """By key, which is an expression over minutes, and another over rows."""
-    sums: dict[Hashable, list[int]] = defaultdict(lambda: [0, 0, 0])
+def _rows(chosen: Chosen, begins: Sequence[datetime]) -> Iterator[_Row]:
+    """Sums by part and room, from minutes and from rows: one of both may come several times."""
     minutes = _whole_minutes(chosen)
-    for key, *gold in _of_minutes(minutes, of_minute) if minutes else ():
-        _add(sums[key], gold)
+    if minutes:
+        yield from _of_minutes(minutes, begins)
     for rest in _rest(chosen, minutes):
         for place, table in enumerate(TABLES):
-            rows = lists.within(table, rest).exclude(gold=0).annotate(key=of_row)
-            for key, sum_of_gold in rows.values_list("key").annotate(Sum("gold")):
-                sums[key][place] += sum_of_gold
-    return {key: Gold(*gold) for key, gold in sums.items()}
+            rows = lists.within(table, rest).filter(gold__gt=0).annotate(part=_part("timestamp", begins))
+            for part, room_id, gold in rows.values_list("part", "room_id").annotate(Sum("gold")):
+                by_kind = [0, 0, 0]
+                by_kind[place] = gold
+                yield part, room_id, *by_kind
 
 
-def _add(sums: list[int], gold: Sequence[int]) -> None:
-    sums[:] = (one + other for one, other in zip(sums, gold, strict=True))
-
-
-def _of_minutes(
-    chosen: Chosen, key: Expression | F
-) -> "QuerySet[MinuteCount, tuple[Hashable, int, int, int]]":
-    minutes = MinuteCount.objects.exclude(gold=0).order_by()
+def _of_minutes(chosen: Chosen, begins: Sequence[datetime]) -> "QuerySet[MinuteCount, _Row]":
+    # In these words, and of these columns alone: so idx_minute_count_gold answers it by itself.
+    minutes = MinuteCount.objects.filter(gold__gt=0).order_by()
     if chosen.room_ids:
         minutes = minutes.filter(room_id__in=chosen.room_ids)
     if chosen.since is not None:
         minutes = minutes.filter(minute__gte=chosen.since)
     if chosen.until is not None:
         minutes = minutes.filter(minute__lt=chosen.until)
-    return minutes.annotate(key=key).values_list("key").annotate(*(Sum(name) for name in _ROLLED))
+    parts = minutes.annotate(part=_part("minute", begins)).values_list("part", "room_id")
+    return parts.annotate(*(Sum(name) for name in _ROLLED))
+
+
+def _part(column: str, begins: Sequence[datetime], first: int = 0) -> Case | Value:
+    """The number of the part that a time is in, from ``first`` on; what is earlier than all is in the first.
+
+    By halves: of a year's days a row is compared with nine. Trunc would be Python on SQLite.
+    """
+    if len(begins) == 1:
+        return Value(first, output_field=IntegerField())
+    half = len(begins) // 2
+    earlier = When(
+        **{f"{column}__lt": begins[half]},
+        then=_part(column, begins[:half], first),
+    )
+    later = _part(column, begins[half:], first + half)
+    return Case(earlier, default=later, output_field=IntegerField())
+
+
+def _add(sums: list[int], gold: Sequence[int]) -> None:
+    sums[:] = (one + other for one, other in zip(sums, gold, strict=True))
 
 
 def _whole_minutes(chosen: Chosen) -> Chosen | None:

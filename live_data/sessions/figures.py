@@ -77,8 +77,9 @@ def kept(sessions: Iterable[LiveSession]) -> dict[int, Figures]:
 def count(room_id: int, of: Stretch) -> Figures:
     """From what is stored now. A tenth of a second for 20,000 danmaku."""
     chatters, said = _chatters(room_id, of)
-    paid = payers.payers(Chosen(room_ids=(room_id,), since=of.since, until=of.until), TOP)
-    people = sorted({*said.by_uid, *paid.uids})
+    chosen = Chosen(room_ids=(room_id,), since=of.since, until=of.until)
+    paid, who_paid = payers.payers(chosen, TOP), payers.uids(chosen)
+    people = sorted({*said.by_uid, *who_paid})
     returning = newcomers.known_before(room_id, people, of.since)
     return Figures(
         counts=list(exact_counts.counted(room_id, of)),
@@ -87,8 +88,8 @@ def count(room_id: int, of: Stretch) -> Figures:
         chatters=len(said.by_uid),
         new_chatters=len(said.by_uid.keys() - returning),
         masked_chatters=len(said.masked),
-        payers=len(paid.uids),
-        new_payers=len(set(paid.uids) - returning),
+        payers=paid.known,
+        new_payers=len(set(who_paid) - returning),
         masked_payers=paid.masked,
         medal_danmaku=said.with_medal,
         guard_danmaku=said.by_guards,

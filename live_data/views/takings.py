@@ -92,40 +92,41 @@ def _taken(chosen: Chosen, stretch: Stretch, zone: tzinfo) -> Takings:
     now = datetime.now(UTC)
     with one_moment():
         items, people = gift_items.items(chosen), payers.payers(chosen, MOST)
-        rooms, parts = takings.by_room(chosen), _parts(chosen, stretch, zone, now)
+        begins, ends = _ends(stretch, zone, now)
+        revenue = takings.revenue(chosen, begins)
         blind = blindness.blind_time(stretch, now, chosen.room_ids)
-        names = dict(LiveRoom.objects.filter(room_id__in={*rooms, *blind}).values_list("room_id", "uname"))
+        names = dict(
+            LiveRoom.objects.filter(room_id__in={*revenue.by_room, *blind}).values_list("room_id", "uname")
+        )
         super_chats, guards = takings.super_chats(chosen), takings.guards(chosen)
         packets = red_packets.outside(chosen)
     paid = [item for item in items if item.sort == "paid"]
-    of_rooms = [RoomGold(room_id, names.get(room_id, ""), gold) for room_id, gold in rooms.items()]
+    of_rooms = [RoomGold(room_id, names.get(room_id, ""), gold) for room_id, gold in revenue.by_room.items()]
     return Takings(
-        gold=Gold(*(sum(kind) for kind in zip(*rooms.values(), strict=True))),
+        gold=Gold(*(sum(kind) for kind in zip(*revenue.by_time, strict=True))),
         gift_lines=sum(item.lines for item in paid),
         super_chats=super_chats,
         guards=guards,
         outside=[*gift_items.outside(items), *packets],
         rooms=_top(sorted(of_rooms, key=lambda room: (-room.gold.total, room.room_id))),
-        parts=parts,
+        parts=[
+            Part(calendar.label(at, calendar.step(stretch), zone), Stretch(at, end), gold)
+            for at, end, gold in zip(begins, ends, revenue.by_time, strict=True)
+        ],
         paid=_top(paid),
         unpaid=_top([item for item in items if item.sort != "paid"]),
-        payers=Top(people.first, len(people.uids) + people.masked - len(people.first)),
-        known_payers=len(people.uids),
+        payers=Top(people.first, people.known + people.masked - len(people.first)),
+        known_payers=people.known,
         masked_payers=people.masked,
         blind=_top([Blind(room_id, names.get(room_id, ""), lasted) for room_id, lasted in blind.items()]),
     )
 
 
-def _parts(chosen: Chosen, stretch: Stretch, zone: tzinfo, now: datetime) -> list[Part]:
-    """Those that have begun: the rest of today is no silence. What is dated later is in the last one."""
+def _ends(stretch: Stretch, zone: tzinfo, now: datetime) -> tuple[list[datetime], list[datetime]]:
+    """Of its parts that have begun: the rest of today is no silence; what is dated later is in the last."""
     begun = calendar.divided(stretch, zone)
     begins = [at for at in begun if at <= now] or begun[:1]
-    ends = [*begins[1:], stretch.until if len(begins) == len(begun) else begun[len(begins)]]
-    by = calendar.step(stretch)
-    return [
-        Part(calendar.label(at, by, zone), Stretch(at, end), gold)
-        for at, end, gold in zip(begins, ends, takings.by_time(chosen, begins), strict=True)
-    ]
+    return begins, [*begins[1:], stretch.until if len(begins) == len(begun) else begun[len(begins)]]
 
 
 def _top(rows: Sequence[Row]) -> Top[Row]:
