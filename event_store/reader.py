@@ -56,11 +56,13 @@ def _entries(raw: Any) -> list[Entry]:
 
 
 def log_state(client: "redis.Redis", partition: int = 0) -> LogState:
-    incarnation = cast(bytes | None, client.get(keys.incarnation(partition)))
+    """A log that begins, or begins anew, meanwhile is without entries, or has its new incarnation: its
+    writer sets that before the first entry."""
     try:
         info: dict[str, Any] = client.xinfo_stream(keys.log(partition))
     except redis.ResponseError:  # no such key
         info = {}
+    incarnation = cast(bytes | None, client.get(keys.incarnation(partition)))
     first = info.get("first-entry")
     return LogState(
         incarnation=(incarnation or b"").decode(),

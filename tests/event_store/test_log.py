@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Any, cast
 
@@ -37,6 +37,47 @@ async def async_redis(redis_url: str) -> AsyncIterator[AsyncRedis]:
 
 def cached_messages(redis: Redis) -> list[str]:
     return [json.loads(line)["message"] for line in redis.lrange(keys.room(ROOM, "danmaku"), 0, -1)]
+
+
+class _Between:
+    """A client beside which something happens after its first command."""
+
+    def __init__(self, redis: Redis, happening: Callable[[], None]) -> None:
+        self._redis = redis
+        self._happening = happening
+
+    def __getattr__(self, command: str) -> Callable[..., Any]:
+        def asked(*told: Any) -> Any:
+            try:
+                return getattr(self._redis, command)(*told)
+            finally:
+                happening, self._happening = self._happening, lambda: None
+                happening()
+
+        return asked
+
+
+def test_a_log_that_begins_while_it_is_looked_at_has_no_entry_without_its_incarnation(redis: Redis) -> None:
+    def begin() -> None:
+        redis.set(keys.incarnation(0), "00ff00ff00ff00ff")
+        redis.xadd(keys.log(0), {"h": b"", "e": b""}, id="5-0")
+
+    state = reader.log_state(cast(Redis, _Between(redis, begin)))
+    assert (state.incarnation, state.last_id) == ("00ff00ff00ff00ff", "0-0")
+
+
+def test_a_log_that_is_replaced_while_it_is_looked_at_is_another_one(redis: Redis) -> None:
+    redis.set(keys.incarnation(0), "00ff00ff00ff00ff")
+    redis.xadd(keys.log(0), {"h": b"", "e": b""}, id="5-0")
+
+    def replace_it() -> None:
+        redis.delete(keys.log(0))
+        redis.set(keys.incarnation(0), "11ff11ff11ff11ff")
+        redis.xadd(keys.log(0), {"h": b"", "e": b""}, id="9-0")
+
+    state = reader.log_state(cast(Redis, _Between(redis, replace_it)))
+    known = LogCursor("00ff00ff00ff00ff", "5-0")
+    assert reader.start_of_reading(state, known) == LogCursor("11ff11ff11ff11ff")
 
 
 async def test_what_was_appended_is_read_in_order(async_redis: AsyncRedis, redis: Redis) -> None:
