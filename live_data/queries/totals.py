@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TypeAlias, TypedDict, cast
 
-from django.db.models import Case, CharField, F, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Count, F, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, Concat
 
 from live_data import keyset
@@ -60,9 +60,12 @@ def soon(now: datetime) -> datetime:
 def last_minute(now: datetime, room_id: int | None = None) -> Figures:
     """Of the 60 seconds before ``now``, counted from the rows."""
     since, until = now - timedelta(minutes=1), soon(now)
-    paid = [_rows(table, since, until, room_id).order_by() for table in _PAID]
-    gifts, super_chats, guards = (rows.count() for rows in paid)
-    gold = sum(rows.aggregate(gold=Sum("gold"))["gold"] or 0 for rows in paid)
+    paid = [
+        _rows(table, since, until, room_id).order_by().aggregate(lines=Count("pk"), gold=Sum("gold"))
+        for table in _PAID
+    ]
+    gifts, super_chats, guards = (each["lines"] for each in paid)
+    gold = sum(each["gold"] or 0 for each in paid)
     danmaku = _rows(DanmakuData, since, until, room_id).filter(is_mirror=False).count()
     return Figures(danmaku=danmaku, gifts=gifts, super_chats=super_chats, guards=guards, gold=gold)
 
