@@ -1,6 +1,7 @@
 """Addresses of lines of the ledger: what a figure on the page of gifts is made of."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.http import HttpRequest
@@ -18,10 +19,7 @@ def lines_of(context: dict[str, Any], **chosen: object) -> str:
     What is None or "" does not choose.
     """
     request: HttpRequest = context["request"]
-    query = request.GET.copy()
-    for name in (*_CHOICES, *(name for name in _ENDS if name in chosen)):
-        query.pop(name, None)
-    for name, value in chosen.items():
-        if value not in (None, ""):
-            query[name] = str(value)
-    return f"?{query.urlencode()}#lines"
+    others = {*_CHOICES, *(name for name in _ENDS if name in chosen)}
+    asked = [(name, each) for name, given in request.GET.lists() if name not in others for each in given]
+    asked += [(name, str(value)) for name, value in chosen.items() if value not in (None, "")]
+    return f"?{urlencode(asked)}#lines"
