@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Case, ExpressionWrapper, F, Value, When
+from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from live_data.models.event_row import EventRow
@@ -67,4 +67,6 @@ class GiftData(EventRow):
         indexes = [
             models.Index(fields=["room", "timestamp"], name="idx_gift_room_timestamp"),
             models.Index(fields=["uid"], name="idx_gift_uid"),
+            # Who paid, over all rooms: from this index alone, which grows at its end as time goes on.
+            models.Index(fields=["event_id", "uid", "gold"], condition=Q(gold__gt=0), name="idx_gift_paid"),
         ]

@@ -73,8 +73,8 @@ def _last_names(chosen: Chosen) -> dict[tuple[str, bool, int], str]:
     return {key: name for key, (_, name) in last.items()}
 
 
-def _dearest_first(item: Item) -> tuple[int, int, int, bool, int]:
-    return -item.gold, -item.coins, -item.lines, item.is_box, item.number
+def _dearest_first(item: Item) -> tuple[int, int, int, bool, int, str]:
+    return -item.gold, -item.coins, -item.lines, item.is_box, item.number, item.sort
 
 
 def outside(listed: Iterable[Item]) -> list[Outside]:

@@ -1,6 +1,6 @@
 """Who paid: people by uid, and names of whom the site hides it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from heapq import nsmallest
 from typing import Any, NamedTuple, TypeAlias
@@ -52,8 +52,10 @@ _KNOWN, _MASKED = _Sort("uid", Q(uid__isnull=False)), _Sort("username", Q(uid__i
 def payers(chosen: Chosen, most: int) -> Payers:
     """``most`` of them by name. Masked names are not merged with anybody's uid."""
     known, masked = (_dearest(sort, chosen, most) for sort in (_KNOWN, _MASKED))
-    found = [*_told(_KNOWN, chosen, known.keys), *_told(_MASKED, chosen, masked.keys)]
-    return Payers(nsmallest(most, found, key=_dearest_first), known.number, masked.number)
+    first = [key for key, _ in nsmallest(most, [*known.first, *masked.first], key=_dearest_first)]
+    told = _told(_KNOWN, chosen, [key for key in first if isinstance(key, int)])
+    told |= _told(_MASKED, chosen, [key for key in first if isinstance(key, str)])
+    return Payers([told[key] for key in first], known.number, masked.number)
 
 
 def uids(chosen: Chosen) -> list[int]:
@@ -63,7 +65,7 @@ def uids(chosen: Chosen) -> list[int]:
 
 
 class _Dearest(NamedTuple):
-    keys: list[_Key]
+    first: list[tuple[_Key, int]]  #: with their gold
     number: int  #: of all that there are
 
 
@@ -75,30 +77,33 @@ def _dearest(sort: _Sort, chosen: Chosen, most: int) -> _Dearest:
     statement = (
         # Names of ours, and what Django made of them; every value is a parameter.
         f"WITH sums AS (SELECT person, SUM(gold) AS gold FROM ({union}) AS paid GROUP BY person)"  # noqa: S608 - as said above
-        " SELECT person, (SELECT COUNT(*) FROM sums) FROM sums"
+        " SELECT person, gold, (SELECT COUNT(*) FROM sums) FROM sums"
         f" ORDER BY gold DESC, person{sort.collation()} LIMIT %s"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*(each for _, values in queries for each in values), most])
         found = cursor.fetchall()
-    return _Dearest([person for person, _ in found], found[0][1] if found else 0)
+    return _Dearest([(person, int(gold)) for person, gold, _ in found], found[0][2] if found else 0)
 
 
-def _told(sort: _Sort, chosen: Chosen, keys: list[_Key]) -> Iterable[Payer]:
+def _dearest_first(found: tuple[_Key, int]) -> tuple[int, int, str]:
+    """Of equal ones those without a uid come first."""
+    key, gold = found
+    return (-gold, key, "") if isinstance(key, int) else (-gold, 0, key)
+
+
+def _told(sort: _Sort, chosen: Chosen, keys: Sequence[_Key]) -> dict[_Key, Payer]:
     """What these paid, by kind, and under which name they were shown last with it."""
     sums: dict[_Key, list[int]] = {key: [0, 0, 0, 0] for key in keys}
     last: dict[_Key, tuple[datetime, str]] = {}
-    for place, table in enumerate(TABLES):
+    for place, table in enumerate(TABLES if keys else ()):
         rows = sort.of(table, chosen).filter(**{f"{sort.column}__in": keys})
         shown = rows.values_list(sort.column, "username").annotate(Count("pk"), Sum("gold"), Max("timestamp"))
         for key, name, purchases, gold, at in shown:
             sums[key][place] += gold
             sums[key][-1] += purchases
             last[key] = max(last.get(key, (at, name)), (at, name))
-    for key, (*gold, purchases) in sums.items():
-        yield Payer(key if isinstance(key, int) else None, last[key][1], purchases, Gold(*gold))
-
-
-def _dearest_first(payer: Payer) -> tuple[int, int, str]:
-    """Of equal ones those without a uid come first."""
-    return -payer.gold.total, payer.uid or 0, payer.name if payer.uid is None else ""
+    return {
+        key: Payer(key if isinstance(key, int) else None, last[key][1], purchases, Gold(*gold))
+        for key, (*gold, purchases) in sums.items()
+    }

@@ -1,0 +1,165 @@
+"""What pages add up in SQL, against plain sums of the same rows in Python."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import pytest
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
+
+from live_data import revenue
+from live_data.instants import moment
+from live_data.models import GiftData, GuardPurchase, SuperChatData
+from live_data.queries import gift_items, payers, takings
+from live_data.queries.gift_items import Item
+from live_data.queries.lists import Chosen
+from live_data.queries.payers import Payer
+from live_data.queries.takings import Gold
+from tests.live_data.paid_rows import Paid, a_mixture, gift, purchase, store, super_chat
+from tests.made import AT
+
+pytestmark = pytest.mark.django_db
+
+MINUTE, HOUR = 60_000, 3_600_000  # ms
+MANY = 10_000
+TABLES: tuple[type[Paid], ...] = (GiftData, SuperChatData, GuardPurchase)
+#: Some sort in another order in other languages than by their bytes, and two are one name decomposed.
+NAMES = ["a***", "B***", "Z***", "é***", "e\u0301***", "ab***", "a-b***", "见***", "𠮷***", "～***", " ***"]
+
+
+def some_rows(dice: Random, number: int) -> list[Paid]:
+    """With few different prices, so that many people paid the same; and names that change."""
+    times = [AT + dice.randrange(3 * HOUR) // 10 * 10 for _ in range(40)]
+    rows = a_mixture(dice, number, times, [1, 2, 3])
+    for row in rows:
+        row.uid = dice.choice([None, *range(1, 40)])
+        row.username = dice.choice(NAMES)
+        if isinstance(row, GiftData):
+            row.gift_name = dice.choice(["花", "Flower", "flower"])
+            row.total_coin = dice.choice([0, 100, 1000])
+            row.gold = revenue.of_gift(row, 42)
+        else:
+            row.gold = 1000
+    return rows
+
+
+def within(chosen: Chosen) -> Iterable[tuple[int, Paid]]:
+    """All that is chosen, with the place of its kind in Gold."""
+    for place, table in enumerate(TABLES):
+        manager: models.Manager[Any] = table._default_manager
+        for row in manager.all():
+            is_then = (chosen.since or row.timestamp) <= row.timestamp and (
+                chosen.until is None or row.timestamp < chosen.until
+            )
+            is_theirs = chosen.uid in (None, row.uid) and chosen.name in row.username
+            if is_then and is_theirs and row.room_id in (chosen.room_ids or (row.room_id,)):
+                yield place, row
+
+
+def expected_payers(chosen: Chosen) -> list[Payer]:
+    """All of them, the dearest first."""
+    paid = [(place, row) for place, row in within(chosen) if row.gold > 0]
+    people: dict[Any, list[tuple[int, Paid]]] = defaultdict(list)
+    for place, row in paid:
+        people[row.username if row.uid is None else row.uid].append((place, row))
+    found = []
+    for lines in people.values():
+        gold = [sum(row.gold for place, row in lines if place == wanted) for wanted in range(3)]
+        _, name = max((row.timestamp, row.username) for _, row in lines)
+        found.append(Payer(lines[0][1].uid, name, len(lines), Gold(*gold)))
+    return sorted(
+        found,
+        key=lambda payer: (-payer.gold.total, payer.uid or 0, payer.name if payer.uid is None else ""),
+    )
+
+
+def choices(dice: Random) -> list[Chosen]:
+    since, until = sorted(moment(AT + dice.randrange(3 * HOUR)) for _ in range(2))
+    everything = Chosen()
+    then = Chosen(since=since, until=until)
+    return [
+        everything,
+        then,
+        replace(then, room_ids=(2,)),
+        replace(then, room_ids=(1, 3)),
+        replace(everything, uid=7),
+        replace(then, name="***"),
+        replace(everything, uid=10**6),
+    ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_payers_are_those_of_the_rows(seed: int) -> None:
+    dice = Random(seed)
+    store(some_rows(dice, 150))
+    for chosen in choices(dice):
+        wanted = expected_payers(chosen)
+        known = [payer.uid for payer in wanted if payer.uid is not None]
+        assert sorted(payers.uids(chosen)) == sorted(known)
+        for most in (1, 2, 5, 17, MANY):
+            found = payers.payers(chosen, most)
+            assert found == (wanted[:most], len(known), len(wanted) - len(known)), (chosen, most)
+
+
+def expected_items(chosen: Chosen) -> list[Item]:
+    lines: dict[tuple[str, bool, int], list[GiftData]] = defaultdict(list)
+    for _, row in within(chosen):
+        if isinstance(row, GiftData):
+            box = row.blind_box_id
+            number = row.gift_id if box is None else box
+            lines[revenue.sort_of(row, row.gold), box is not None, number].append(row)
+    found = []
+    for (sort, is_box, number), rows in lines.items():
+        named = [(row.timestamp, row.blind_box_name if is_box else row.gift_name) for row in rows]
+        sums = (sum(getattr(row, column) for row in rows) for column in ("num", "total_coin", "gold"))
+        found.append(Item(sort, is_box, number, max(named)[1], len(rows), *sums))
+    return sorted(
+        found, key=lambda item: (-item.gold, -item.coins, -item.lines, item.is_box, item.number, item.sort)
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_gifts_are_those_of_the_rows(seed: int) -> None:
+    dice = Random(seed)
+    store(some_rows(dice, 150))
+    for chosen in choices(dice):
+        assert gift_items.items(chosen) == expected_items(chosen), chosen
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_parts_of_any_number_hold_the_rows_of_their_time(seed: int) -> None:
+    dice = Random(seed)
+    store(some_rows(dice, 150))
+    for chosen in choices(dice):
+        later = {moment((AT + dice.randrange(3 * HOUR)) // MINUTE * MINUTE) for _ in range(dice.randrange(9))}
+        first = chosen.since or moment(AT)
+        begins = [first, *sorted(at for at in later if at > first)]
+        rooms: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+        parts = [[0, 0, 0] for _ in begins]
+        for place, row in within(chosen):
+            if row.gold:
+                rooms[row.room_id][place] += row.gold
+                parts[max(0, sum(at <= row.timestamp for at in begins) - 1)][place] += row.gold
+        found = takings.revenue(chosen, begins)
+        assert found.by_time == [Gold(*part) for part in parts], chosen
+        assert found.by_room == {room_id: Gold(*gold) for room_id, gold in rooms.items()}
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_stretch_of_all_rooms_is_read_from_the_indexes_of_what_was_paid() -> None:
+    store([gift("1"), super_chat(2), purchase("3")])
+    chosen = Chosen(since=moment(AT - HOUR), until=moment(AT + HOUR))
+    with CaptureQueriesContext(connection) as asked:
+        payers.payers(chosen, 1)
+        takings.revenue(chosen, [moment(AT - HOUR)])
+    plans = []
+    with connection.cursor() as cursor:
+        for query in asked.captured_queries:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            plans += [detail for *_, detail in cursor.fetchall()]
+    said = " / ".join(plans)
+    assert "COVERING INDEX idx_gift_paid (event_id>? AND event_id<?)" in said
+    assert "idx_minute_count_gold (minute>? AND minute<?)" in said
