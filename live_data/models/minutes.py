@@ -21,8 +21,8 @@ class MinuteCount(OfRoom, Counts):
         constraints = [models.UniqueConstraint(fields=["room", "minute"], name="minute_count_once")]
         indexes = [
             models.Index(fields=["minute"], name="idx_minute_count_minute"),
-            # One minute in five has any revenue, which pages add up over all rooms. PostgreSQL reads nothing but
-            # this index; SQLite looks the rows up all the same, for `gold` is made of other columns.
+            # One minute in five has any revenue, which pages add up over all rooms. PostgreSQL reads nothing
+            # but this index; SQLite looks the rows up all the same, for `gold` is made of other columns.
             models.Index(
                 fields=["minute", "room", "gift_gold", "super_chat_gold", "guard_gold"],
                 condition=Q(gold__gt=0),
