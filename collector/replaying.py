@@ -10,7 +10,7 @@ from bilibili_live.events import Decoded
 from collector.gathering import Gathering
 from collector.records import decode_record
 from collector.settings import BATCH_EVENTS
-from event_store import rooms
+from event_store import sync_lives
 from event_store.bounds import LogIsLong
 from event_store.codec import Batch
 from event_store.connect import AsyncRedis
@@ -146,7 +146,7 @@ class Replay:
         waiting = _Waiting(self.waits)
         while len(self._in_flight) >= MOST_IN_FLIGHT:
             self._check(await writer.incarnation())
-            place = await rooms.sync_place(self.client)
+            place = await sync_lives.place(self.client)
             if place is not None and place.incarnation == self._incarnation:
                 reached = stream_key(place.stream_id)
                 while self._in_flight and stream_key(self._in_flight[0]) <= reached:

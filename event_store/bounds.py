@@ -62,9 +62,9 @@ def _memory(info: Mapping[str, Any]) -> Memory:
 class LogBound:
     """Asked before each append; asks the server once a second, and each time while the log is too long."""
 
-    def __init__(self, client: "redis.asyncio.Redis", partition: int = 0) -> None:
+    def __init__(self, client: "redis.asyncio.Redis") -> None:
         self._client = client
-        self._key = keys.log(partition)
+        self._key = keys.LOG
         self._looks_again_at = 0.0  # monotonic s
         self._is_over = False
 

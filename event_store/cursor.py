@@ -1,6 +1,7 @@
 """A place in the event log, as pages and the sync keep it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _FORM = re.compile(r"([0-9a-f]{16})\.([0-9]{1,20})-([0-9]{1,20})")
@@ -30,3 +31,10 @@ def stream_key(stream_id: str) -> tuple[int, int]:
     """Stream ids compare as numbers, not as text."""
     milliseconds, _, sequence = stream_id.partition("-")
     return int(milliseconds), int(sequence or 0)
+
+
+def earliest(cursors: Sequence[LogCursor]) -> LogCursor:
+    """What all of them have reached; of several logs, or of no cursor, the beginning of an unknown one."""
+    if len({cursor.incarnation for cursor in cursors}) != 1:
+        return LogCursor("")
+    return min(cursors, key=lambda cursor: stream_key(cursor.stream_id))

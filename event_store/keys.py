@@ -2,10 +2,10 @@
 
 | key | type | what |
 | --- | --- | --- |
-| log:{partition} | stream | the event log: one entry a batch, fields h (header) and e (events), see codec |
-| log:{partition}:incarnation | string | random, made with the log; another one means another log |
-| log:{partition}:lease | string | who syncs the partition; expires by itself |
-| sync:{partition} | string | JSON: the sync's last step; SYNC_TTL beyond its interval |
+| log:0 | stream | the event log: one entry a batch, fields h (header) and e (events), see codec |
+| log:0:incarnation | string | random, made with the log; another one means another log |
+| log:{partition}:lease | string | who syncs the rooms of this partition, see partitions; expires by itself |
+| sync:{partition} | string | JSON: the last step of its sync; SYNC_TTL beyond its interval |
 | rooms:desired | string | JSON: rooms to watch, written by the scheduler each tick |
 | collectors | hash | collector id -> JSON of its last sign of life |
 | collector:{id}:position | string | JSON: journal position that SQL has committed |
@@ -22,16 +22,10 @@ CONNECTION_TTL = 30  #: s; the collector writes it anew every few seconds
 SYNC_TTL = 3600  #: s
 LIVE_LIST_LENGTH = 200  #: objects kept in room:{id}:danmaku and :gifts
 
+LOG = "log:0"
+INCARNATION = f"{LOG}:incarnation"
 DESIRED_ROOMS = "rooms:desired"
 COLLECTORS = "collectors"
-
-
-def log(partition: int) -> str:
-    return f"log:{partition}"
-
-
-def incarnation(partition: int) -> str:
-    return f"log:{partition}:incarnation"
 
 
 def lease(partition: int) -> str:

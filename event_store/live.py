@@ -39,45 +39,42 @@ def check_cursor(state: LogState, cursor: LogCursor) -> None:
         raise CursorGone
 
 
-def now(client: "redis.Redis", partition: int = 0) -> LogCursor:
+def now(client: "redis.Redis") -> LogCursor:
     """The cursor behind everything so far."""
-    state = log_state(client, partition)
+    state = log_state(client)
     return LogCursor(state.incarnation, state.last_id)
 
 
-def events_after(client: "redis.Redis", cursor: LogCursor, count: int = 50, partition: int = 0) -> LiveEvents:
+def events_after(client: "redis.Redis", cursor: LogCursor, count: int = 50) -> LiveEvents:
     """Events of up to ``count`` entries after the cursor. Raises CursorGone and what redis raises."""
-    check_cursor(log_state(client, partition), cursor)
+    check_cursor(log_state(client), cursor)
     events: list[AnyEvent] = []
-    for entry in read(client, cursor, count, partition):
+    for entry in read(client, cursor, count):
         events += _events([entry.fields])
         cursor = LogCursor(cursor.incarnation, entry.stream_id)
     return LiveEvents(cursor, events)
 
 
-async def tail(
-    client: "redis.asyncio.Redis", partition: int = 0, after: LogCursor | None = None
-) -> AsyncGenerator[LiveEvents]:
+async def tail(client: "redis.asyncio.Redis", after: LogCursor | None = None) -> AsyncGenerator[LiveEvents]:
     """What arrives after the cursor (None: from now on), for ever; one reader a process serves all streams.
 
     Raises what redis raises; the caller starts anew. An entry that newer code wrote is passed over:
     its events reach pages through SQL.
     """
-    key = keys.log(partition)
-    last = after.stream_id if after else await _last_id(client, key)
+    last = after.stream_id if after else await _last_id(client)
     while True:
-        answer = cast(Any, await client.xread({key: last}, count=_PUSH_COUNT, block=_BLOCK))
+        answer = cast(Any, await client.xread({keys.LOG: last}, count=_PUSH_COUNT, block=_BLOCK))
         if not answer:
             continue
         # A dict under RESP3, a list of pairs under RESP2: the stream's entries either way.
-        entries = answer[key.encode()][0] if isinstance(answer, dict) else answer[0][1]
-        incarnation = cast(bytes, await client.get(keys.incarnation(partition)) or b"").decode()
+        entries = answer[keys.LOG.encode()][0] if isinstance(answer, dict) else answer[0][1]
+        incarnation = cast(bytes, await client.get(keys.INCARNATION) or b"").decode()
         last = entries[-1][0].decode()
         yield LiveEvents(LogCursor(incarnation, last), _events([fields for _, fields in entries]))
 
 
-async def _last_id(client: "redis.asyncio.Redis", key: str) -> str:
-    newest = cast(Any, await client.xrevrange(key, count=1))
+async def _last_id(client: "redis.asyncio.Redis") -> str:
+    newest = cast(Any, await client.xrevrange(keys.LOG, count=1))
     return str(newest[0][0].decode()) if newest else "0-0"
 
 

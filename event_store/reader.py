@@ -1,14 +1,14 @@
-"""Read a partition of the log from a cursor: entries, what is in flight, leases, trimming."""
+"""Read the log from a cursor: entries, what is in flight, leases, trimming."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 import redis
 
-from event_store import keys
+from event_store import keys, partitions
 from event_store.codec import RoomCounts, decode_header
-from event_store.cursor import LogCursor, stream_key
+from event_store.cursor import LogCursor, earliest, stream_key
 
 _CHUNK = 500  # entries a call when only headers are wanted
 
@@ -33,19 +33,19 @@ class LogState:
 
 @dataclass(frozen=True, slots=True)
 class InFlight:
-    """What the entries after a cursor hold."""
+    """What the entries after the cursors hold."""
 
     rooms: dict[int, RoomCounts]
     entries: int
 
 
 class TooMuchInFlight(Exception):
-    """More entries follow the cursor than were to be read."""
+    """More entries follow the cursors than were to be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who syncs a partition."""
+    """Who syncs the rooms of a partition."""
 
     owner: str  #: host, process and a random part, between colons
     expires_in: int  #: ms
@@ -55,14 +55,14 @@ def _entries(raw: Any) -> list[Entry]:
     return [Entry(stream_id.decode(), fields) for stream_id, fields in raw]
 
 
-def log_state(client: "redis.Redis", partition: int = 0) -> LogState:
+def log_state(client: "redis.Redis") -> LogState:
     """A log that begins, or begins anew, meanwhile is without entries, or has its new incarnation: its
     writer sets that before the first entry."""
     try:
-        info: dict[str, Any] = client.xinfo_stream(keys.log(partition))
+        info: dict[str, Any] = client.xinfo_stream(keys.LOG)
     except redis.ResponseError:  # no such key
         info = {}
-    incarnation = cast(bytes | None, client.get(keys.incarnation(partition)))
+    incarnation = cast(bytes | None, client.get(keys.INCARNATION))
     first = info.get("first-entry")
     return LogState(
         incarnation=(incarnation or b"").decode(),
@@ -85,48 +85,55 @@ def start_of_reading(state: LogState, cursor: LogCursor) -> LogCursor:
     return cursor
 
 
-def read(client: "redis.Redis", after: LogCursor, count: int, partition: int = 0) -> list[Entry]:
+def read(client: "redis.Redis", after: LogCursor, count: int) -> list[Entry]:
     """Up to ``count`` entries after the cursor, oldest first."""
-    return _entries(client.xrange(keys.log(partition), min=f"({after.stream_id}", count=count))
+    return _entries(client.xrange(keys.LOG, min=f"({after.stream_id}", count=count))
 
 
-def in_flight(
-    client: "redis.Redis", cursor: LogCursor, partition: int = 0, most: int | None = None
-) -> InFlight:
-    """What waits behind the cursor. Raises TooMuchInFlight beyond ``most`` entries."""
+def in_flight(client: "redis.Redis", cursors: Sequence[LogCursor], most: int | None = None) -> InFlight:
+    """What waits behind the cursors of all partitions, in their order.
+
+    Raises TooMuchInFlight beyond ``most`` entries behind the earliest.
+    """
+    state = log_state(client)
+    starts = [start_of_reading(state, cursor) for cursor in cursors]
+    reached = [stream_key(start.stream_id) for start in starts]
     totals: dict[int, RoomCounts] = {}
     entries = 0
-    for entry in _all_after(client, start_of_reading(log_state(client, partition), cursor), partition):
+    for entry in _all_after(client, earliest(starts)):
         entries += 1
         if most is not None and entries > most:
             raise TooMuchInFlight
+        place = stream_key(entry.stream_id)
         for counts in decode_header(entry.fields).counts:
+            if place <= reached[partitions.number_of(counts.room_id, len(reached))]:
+                continue
             total = totals.setdefault(counts.room_id, RoomCounts(room_id=counts.room_id, received=0))
             total.received += counts.received
             total.tally.add(counts.tally)
     return InFlight(totals, entries)
 
 
-def _all_after(client: "redis.Redis", cursor: LogCursor, partition: int) -> Iterator[Entry]:
-    while entries := read(client, cursor, _CHUNK, partition):
+def _all_after(client: "redis.Redis", cursor: LogCursor) -> Iterator[Entry]:
+    while entries := read(client, cursor, _CHUNK):
         yield from entries
         cursor = LogCursor(cursor.incarnation, entries[-1].stream_id)
 
 
-def trim(client: "redis.Redis", cursor: LogCursor, keep_from: int, max_bytes: int, partition: int = 0) -> int:
+def trim(client: "redis.Redis", cursor: LogCursor, keep_from: int, max_bytes: int) -> int:
     """Drop entries that are behind the cursor and older than ``keep_from`` (ms); returns how many.
 
     When the log is larger than ``max_bytes`` it is cut at the cursor. The entry at the cursor stays,
     so that a page which has seen it can tell that it missed nothing. A full server trims, too.
     """
-    used = client.memory_usage(keys.log(partition), samples=10) or 0
+    used = client.memory_usage(keys.LOG, samples=10) or 0
     at_cursor = stream_key(cursor.stream_id)
     limit = at_cursor if used > max_bytes else min(at_cursor, (keep_from, 0))
-    return client.xtrim(keys.log(partition), minid=f"{limit[0]}-{limit[1]}", approximate=False)
+    return client.xtrim(keys.LOG, minid=f"{limit[0]}-{limit[1]}", approximate=False)
 
 
 def take_lease(client: "redis.Redis", owner: str, seconds: float, partition: int = 0) -> bool:
-    """Whether ``owner`` may sync the partition for the next ``seconds``.
+    """Whether ``owner`` may sync the rooms of the partition for the next ``seconds``.
 
     Saves double work and decides nothing: the cursor row in SQL does.
     """
@@ -140,7 +147,7 @@ def take_lease(client: "redis.Redis", owner: str, seconds: float, partition: int
 
 
 def lease_holder(client: "redis.Redis", partition: int = 0) -> Lease | None:
-    """None: nobody syncs the partition at the moment."""
+    """None: nobody syncs them at the moment."""
     owner = cast(bytes | None, client.get(keys.lease(partition)))
     if owner is None:
         return None

@@ -1,4 +1,4 @@
-"""Desired state and liveness: what scheduler, collectors and sync tell each other through Redis.
+"""Desired state and liveness: what scheduler and collectors tell each other through Redis.
 
 SQL has the truth; the scheduler publishes it anew each tick, so an emptied Redis heals by itself.
 """
@@ -11,7 +11,6 @@ import redis
 import redis.asyncio
 
 from event_store import keys
-from event_store.cursor import LogCursor
 
 _SHOWN_AT_ONCE = 100  # connections: what is on its way to Redis takes 2 kB of memory for each
 
@@ -59,16 +58,6 @@ class CollectorLife(msgspec.Struct):
     is_waiting: bool = False  #: for SQL's word where to go on; no room is watched until then
 
 
-class SyncLife(msgspec.Struct):
-    """The sync's last step."""
-
-    at: int  #: ms
-    behind: int  #: ms between the newest synced entry and now; 0 = nothing waits
-    problem: str = ""
-    interval: float = 0.0  #: s that may pass until the next step
-    cursor: str = ""  #: str() of the place in the log up to which all is in SQL; "" = not said
-
-
 class RoomConnection(msgspec.Struct):
     """How a room is connected, as pages show it."""
 
@@ -111,21 +100,6 @@ async def show_life(client: "redis.asyncio.Redis", collector: str, life: Collect
 def collectors(client: "redis.Redis") -> dict[str, CollectorLife]:
     raw = cast(dict[bytes, bytes], client.hgetall(keys.COLLECTORS))
     return {name.decode(): msgspec.json.decode(life, type=CollectorLife) for name, life in raw.items()}
-
-
-def show_sync(client: "redis.Redis", life: SyncLife, partition: int = 0) -> None:
-    expiry = keys.SYNC_TTL + int(life.interval)  # it must not be gone before it is due again
-    client.set(keys.sync(partition), msgspec.json.encode(life), ex=expiry)
-
-
-async def sync_place(client: "redis.asyncio.Redis", partition: int = 0) -> LogCursor | None:
-    """Up to where the log is in SQL; None: the sync has not said it."""
-    life = _read(await client.get(keys.sync(partition)), SyncLife)
-    return LogCursor.parse(life.cursor) if life is not None and life.cursor else None
-
-
-def sync_life(client: "redis.Redis", partition: int = 0) -> SyncLife | None:
-    return _read(client.get(keys.sync(partition)), SyncLife)
 
 
 async def show_connections(client: "redis.asyncio.Redis", rooms: Mapping[int, RoomConnection]) -> None:

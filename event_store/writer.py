@@ -48,15 +48,14 @@ class Appended:
 
 
 class LogWriter:
-    """Writes one collector's batches to one partition of the log.
+    """Writes one collector's batches to the log.
 
     At least once: a failed call may have been carried out, and is simply made again.
     """
 
-    def __init__(self, client: "redis.asyncio.Redis", partition: int = 0) -> None:
+    def __init__(self, client: "redis.asyncio.Redis") -> None:
         self._client = client
-        self._partition = partition
-        self._bound = LogBound(client, partition)
+        self._bound = LogBound(client)
         self._is_cache_refused = False
         self._cached_to: int | None = None  # journal position up to which the cache has seen the events
 
@@ -68,7 +67,7 @@ class LogWriter:
 
     async def incarnation(self) -> str:
         """Of the log as it is now; "" = there is none. Raises what redis raises."""
-        found = cast(bytes | None, await self._client.get(keys.incarnation(self._partition)))
+        found = cast(bytes | None, await self._client.get(keys.INCARNATION))
         return found.decode() if found else ""
 
     async def append(self, batch: Batch) -> Appended:
@@ -82,7 +81,7 @@ class LogWriter:
         is_new = header.journal_to > await self.cached_to(header.collector)
         self._cached_to = None  # unknown until the server has answered
         update = CacheUpdate(batch.events if is_new else ())
-        used = [keys.incarnation(self._partition), keys.log(self._partition)]
+        used = [keys.INCARNATION, keys.LOG]
         told: list[bytes | str | int] = [secrets.token_hex(8)]
         for field in encode(batch).items():
             told += field

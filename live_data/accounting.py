@@ -8,10 +8,11 @@ from typing import Any, TypeAlias
 from event_store import connect, reader
 from event_store.codec import RoomCounts
 from event_store.connect import Redis
-from event_store.cursor import LogCursor, stream_key
+from event_store.cursor import LogCursor, earliest, stream_key
 from event_store.reader import InFlight
 from live_data.models import EventCount
 from live_data.queries import moment
+from live_data.storing import sync_places
 from live_data.storing.counts import Outcome
 
 Answer: TypeAlias = dict[str, Any]  # the JSON boundary
@@ -45,23 +46,19 @@ def _without_log(why: str) -> Answer:
 
 
 def _at_one_moment(client: Redis, most: int | None) -> tuple[list[Row], InFlight]:
-    """Counts, and what follows their cursor in the log; once more when that was trimmed meanwhile."""
+    """Counts, and what follows their cursors in the log; once more when that was trimmed meanwhile."""
     for _ in range(_TRIES):
-        rows, cursor = _counted()
-        flying = reader.in_flight(client, cursor, most=most)
-        if _is_whole(client, cursor):
+        rows, cursors = _counted()
+        flying = reader.in_flight(client, cursors, most=most)
+        if _is_whole(client, earliest(cursors)):
             break
     return rows, flying
 
 
-def _counted() -> tuple[list[Row], LogCursor]:
+def _counted() -> tuple[list[Row], list[LogCursor]]:
     with moment.one_moment():
         rows = EventCount.objects.order_by("room_id", "outcome", "name")
-        return list(rows.values_list("room_id", "outcome", "name", "count")), _cursor()
-
-
-def _cursor() -> LogCursor:
-    return LogCursor(*moment.sync_cursor())
+        return list(rows.values_list("room_id", "outcome", "name", "count")), sync_places.all_places()
 
 
 def _is_whole(client: Redis, cursor: LogCursor) -> bool:
@@ -72,7 +69,7 @@ def _is_whole(client: Redis, cursor: LogCursor) -> bool:
     is_same = state.first_id and state.incarnation == cursor.incarnation
     if is_same and stream_key(state.first_id) <= stream_key(cursor.stream_id):
         return True
-    return _cursor() == cursor
+    return sync_places.reached() == cursor
 
 
 def _answer(rows: list[Row], flying: dict[int, RoomCounts]) -> Answer:

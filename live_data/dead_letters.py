@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from event_store import codec
-from live_data.models import DeadLetter, SyncCursor
-from live_data.storing import counts, dead_letters, task_counts
+from live_data.models import DeadLetter
+from live_data.storing import counts, dead_letters, exclusion, task_counts
 from live_data.storing.counts import Counts, Outcome
 from live_data.storing.dead_letters import POISON
 from live_data.storing.events import Arrival, store
@@ -48,7 +48,7 @@ def _deliver(letter: DeadLetter, now: datetime) -> Counts:
     event = codec.decode_event(bytes(letter.event))
     with transaction.atomic():
         # Locks out the sync on PostgreSQL, which may bury it once more; on SQLite the transaction does.
-        list(SyncCursor.objects.select_for_update())
+        exclusion.lock_out_syncs()
         times = DeadLetter.objects.values_list("times", flat=True).filter(pk=letter.pk).first()
         if times is None:
             return Counter()

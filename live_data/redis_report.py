@@ -7,12 +7,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from event_store import rooms, server
+from event_store import rooms, server, sync_lives
 from event_store.connect import Redis
-from event_store.rooms import CollectorLife, SyncLife
+from event_store.rooms import CollectorLife
 from event_store.server import ServerFacts
+from event_store.sync_lives import SyncLife
 from live_data import instants, liveness
-from live_data.models import JournalPosition
+from live_data.storing import positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def reported(client: Redis, now: datetime) -> list[Problem]:
     lives = _lives(client, now)
     return [
         *_server_problems(server.facts(client)),
-        *_sync_problems(rooms.sync_life(client), now_ms),
+        *_sync_problems(sync_lives.together(client), now_ms),
         *_collector_problems(lives, now_ms),
         *_journal_problems(lives),
     ]
@@ -136,6 +137,7 @@ def _holes(lives: Collection[str]) -> Iterator[Problem]:
         "the log lacks bytes %(start)d to %(end)d of collector %(collector)s's journal;"
         " the collector publishes them again"
     )
-    for row in JournalPosition.objects.filter(collector__in=list(lives)).exclude(hole_from=None):
-        place = {"start": row.position, "end": row.hole_from, "collector": row.collector}
-        yield Problem(said % place)
+    for each in positions.committed(lives).values():
+        if each.hole_from is not None:
+            place = {"start": each.position, "end": each.hole_from, "collector": each.collector}
+            yield Problem(said % place)

@@ -19,16 +19,18 @@ from bilibili_live.events import Danmaku, Gift
 from event_store import reader
 from event_store.connect import Redis
 from event_store.cursor import LogCursor
-from live_data.models import SyncCursor
+from event_store.partitions import Partition
 from live_data.storing import (
     counts,
     dead_letters,
+    exclusion,
     inserting,
     log_slice,
     news,
     positions,
     refusals,
     run_log,
+    sync_places,
     task_counts,
 )
 from live_data.storing.counts import Counts, Outcome
@@ -48,7 +50,8 @@ Storing: TypeAlias = Callable[[Sequence[Arrival], datetime], Stored]
 
 
 class LostRace(Exception):
-    """Another sync moved the cursor meanwhile; it has stored what was read here."""
+    """Another sync moved the cursor meanwhile and has stored what was read here, or the rooms were divided
+    anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,6 @@ class Step:
         return counts.total(self.counts, Outcome.REJECTED)
 
 
-def current_cursor(partition: int = 0) -> LogCursor:
-    """Behind the last entry whose events are in SQL."""
-    row, _ = SyncCursor.objects.get_or_create(partition=partition)
-    return LogCursor(row.incarnation, row.stream_id)
-
-
 @contextmanager
 def _few_collections() -> Iterator[None]:
     """A batch is a few hundred thousand objects, none of them in a circle, which the usual thresholds have
@@ -93,14 +90,19 @@ def _few_collections() -> Iterator[None]:
 def step(
     client: Redis, now: datetime | None = None, partition: int = 0, events: int = log_slice.EVENTS
 ) -> Step:
-    """Store the next piece of the log. Raises what redis raises, and django.db.OperationalError."""
+    """Store the next piece of the log, as far as it is of the partition's rooms: nothing while there is no
+    such partition. Raises what redis raises, and django.db.OperationalError.
+    """
     now = now or datetime.now(UTC)
-    seen = current_cursor(partition)
-    start = reader.start_of_reading(reader.log_state(client, partition), seen)
-    found = log_slice.read(client, start, partition, events)
+    place = sync_places.place(partition)
+    if place is None:
+        return Step(LogCursor(""))
+    rooms, seen = place
+    start = reader.start_of_reading(reader.log_state(client), seen)
+    found = log_slice.read(client, start, rooms, events)
     if not found.pieces:
         return Step(seen, problem=found.problem)
-    commits = _Commits(partition, start.incarnation, now)
+    commits = _Commits(rooms, start.incarnation, now)
     try:
         total = commits.all(seen, found.pieces)
     except LostRace:
@@ -112,7 +114,7 @@ def step(
 class _Commits:
     """Transactions of one step: one, unless something in it cannot be stored."""
 
-    def __init__(self, partition: int, incarnation: str, now: datetime) -> None:
+    def __init__(self, partition: Partition, incarnation: str, now: datetime) -> None:
         self._partition = partition
         self._incarnation = incarnation
         self._now = now
@@ -150,23 +152,21 @@ class _Commits:
                 piece.add_counts(total)
             counts.write(total)
             news.write(heard for piece in pieces for heard in piece.news)
-            positions.advance(covered for piece in pieces for covered in piece.covered)
+            covered = (each for piece in pieces for each in piece.covered)
+            positions.advance(covered, self._partition.number)
             task_counts.add(stored, total, self._now)
             self._log_run(total, pieces)
         return total
 
     def _move_cursor(self, seen: LogCursor, stream_id: str) -> None:
-        rows = SyncCursor.objects.filter(
-            partition=self._partition, incarnation=seen.incarnation, stream_id=seen.stream_id
-        )
-        if not rows.update(incarnation=self._incarnation, stream_id=stream_id):
+        if not sync_places.move(self._partition, seen, LogCursor(self._incarnation, stream_id)):
             raise LostRace
 
     def _log_run(self, total: Counts, pieces: Sequence[Piece]) -> None:
         received, rejected = (counts.total(total, each) for each in (Outcome.RECEIVED, Outcome.REJECTED))
         run_log.add_to_hour(self._now, received, rejected)
         for piece in pieces:
-            if piece.damage:
+            if piece.damage and self._partition.is_first:
                 run_log.failure(self._now, piece.damage)
 
 
@@ -195,7 +195,7 @@ def sync_kind(client: Redis, data_type: str, now: datetime | None = None) -> tup
     later whole sync counts them received and duplicate. Raises as step() does.
     """
     now = now or datetime.now(UTC)
-    place = reader.start_of_reading(reader.log_state(client), current_cursor())
+    place = reader.start_of_reading(reader.log_state(client), sync_places.reached())
     total: Counts = Counter()
     while (found := log_slice.read(client, place)).pieces:
         arrivals = [
@@ -221,8 +221,7 @@ def _store_kind(arrivals: Sequence[Arrival], now: datetime) -> Counts:
 
 def _commit_kind(arrivals: Sequence[Arrival], storing: Storing, now: datetime) -> Counts:
     with transaction.atomic():
-        # Locks out the whole sync on PostgreSQL; on SQLite the transaction itself does.
-        list(SyncCursor.objects.select_for_update())
+        exclusion.lock_out_syncs()
         stored = storing(arrivals, now)
         total = counts.merged([stored.counts])
         for arrival in arrivals:

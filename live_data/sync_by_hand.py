@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from live_data import sync
 from live_data.models import DataMigrationLog
 from live_data.redis_access import Client, RedisRefused, RedisUnavailable, opened
-from live_data.storing import counts, run_log
+from live_data.storing import counts, run_log, sync_places
 from live_data.storing.counts import Counts, Outcome
 
 ALL = "all"
@@ -59,8 +59,16 @@ def _run(client: Client, data_type: str, patience: float, total: Counts) -> Run:
     if data_type in sync.KINDS:
         return Run(*sync.sync_kind(client, data_type))
     ends = time.monotonic() + patience
+    for number in range(len(sync_places.all_places())):
+        done = _run_one(client, number, ends, total)
+        if done.problem or not done.is_drained:
+            return done
+    return done
+
+
+def _run_one(client: Client, partition: int, ends: float, total: Counts) -> Run:
     while True:
-        step = sync.step(client)
+        step = sync.step(client, partition=partition)
         total.update(step.counts)
         is_drained = step.is_drained and not step.lost_race
         if step.problem or is_drained or time.monotonic() >= ends:

@@ -45,6 +45,8 @@ class Environment:
     """1, or 2 to different servers, so that a room lives on when one of them drops."""
     session_grace: int
     """Seconds between two streams of a room up to which both are one session."""
+    sync_partitions: int
+    """Syncs that share the rooms, each with a process of its own; 1 on SQLite, which one writes at a time."""
     log_keep: int
     """Seconds that the event log is kept behind the sync, so that pages can resume."""
     journal_keep_days: int
@@ -139,13 +141,15 @@ def load(environ: Mapping[str, str], env_file: Path | None) -> Environment:
     read = _Reader({name: given.get(name, "").strip() for name in names()})
     bilibili_url = read("BILIBILI_URL", "", setting_values.site)
     unhurried = not setting_values.is_loopback_url(bilibili_url)
+    database_url = read("DATABASE_URL", "", database_address.checked)
+    is_postgres = database_url.startswith(database_address.POSTGRES)
     pause, seconds = setting_values.pause(allow_zero=not unhurried), "1.0" if unhurried else "0.0"
     return Environment(
         host=read("HOST", "127.0.0.1", setting_values.loopback_host),
         port=read("PORT", "8000", setting_values.whole(1, 65535)),
         data_dir=read("DATA_DIR", "data", setting_values.folder),
         redis_url=read("REDIS_URL", "", setting_values.redis_url),
-        database_url=read("DATABASE_URL", "", database_address.checked),
+        database_url=database_url,
         rooms=read("ROOMS", "", setting_values.comma_separated),
         bilibili_url=bilibili_url,
         proxy_url=read("PROXY_URL", "", setting_values.proxy),
@@ -154,6 +158,7 @@ def load(environ: Mapping[str, str], env_file: Path | None) -> Environment:
         offline_grace=read("OFFLINE_GRACE", "600", setting_values.whole(0, 86400)),
         connections_per_room=read("CONNECTIONS_PER_ROOM", "1", setting_values.whole(1, 2)),
         session_grace=read("SESSION_GRACE", "600", setting_values.whole(0, 86400)),
+        sync_partitions=read("SYNC_PARTITIONS", "1", setting_values.partitions(is_postgres)),
         log_keep=read("LOG_KEEP", "600", setting_values.whole(1, 7 * 86400)),
         journal_keep_days=read("JOURNAL_KEEP_DAYS", "3", setting_values.whole(0, 36500)),
         journal_max_gib=read("JOURNAL_MAX_GIB", "5", setting_values.gibibytes),

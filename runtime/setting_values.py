@@ -46,6 +46,19 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     return parse
 
 
+def partitions(is_postgres: bool) -> Callable[[str], int]:
+    """A parser of how many syncs share the rooms."""
+    number = whole(1, 64)
+
+    def parse(text: str) -> int:
+        count = number(text)
+        if count > 1 and not is_postgres:
+            raise ValueError("needs PostgreSQL (DATABASE_URL): into SQLite one process writes at a time")
+        return count
+
+    return parse
+
+
 def pause(allow_zero: bool) -> Callable[[str], float]:
     """A parser of seconds between two calls; 0 only where the site is this machine."""
 

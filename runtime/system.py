@@ -16,6 +16,7 @@ from runtime.supervisor import Child, Say
 #: Seconds. What is received meanwhile waits with the sockets, and is lost with them: a disk that answers
 #: after half a minute must not cost that.
 COLLECTOR_HANGS = 60.0
+_SYNC = ("manage.py", "start_sync_scheduler", "--interval", "1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,11 @@ def _own_children(settings: Environment, redis_url: str) -> list[Child]:
     listens = functools.partial(probes.accepts, settings.host, settings.port)
     return [
         _python("watch", ("manage.py", "watch", "--from-settings"), environ, once=True),
-        _python("scheduler", ("manage.py", "start_sync_scheduler", "--interval", "1"), environ),
+        _python("scheduler", _SYNC, environ),
+        *(
+            _python(f"sync-{number}", (*_SYNC, "--partition", str(number)), environ)
+            for number in range(1, settings.sync_partitions)
+        ),
         replace(
             _python("collector", ("-m", "collector"), environ | pulse.ENVIRON),
             longest_silence=COLLECTOR_HANGS,

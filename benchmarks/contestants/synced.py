@@ -10,7 +10,7 @@ from bilibili_live.events import AnyEvent
 from event_store import reader
 from event_store.connect import client
 from live_data import sync
-from live_data.storing import log_slice
+from live_data.storing import log_slice, sync_places
 
 
 class Synced:
@@ -25,7 +25,7 @@ class Synced:
 
     def take(self, events: Sequence[AnyEvent]) -> None:
         """Into the log, from which all that was synced before is gone."""
-        reader.trim(self._redis, sync.current_cursor(), 2**53, 0)
+        reader.trim(self._redis, sync_places.reached(), 2**53, 0)
         self._log.append(events, self._entry)
 
     def store(self) -> None:

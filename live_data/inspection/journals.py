@@ -8,7 +8,8 @@ from journal import segments as files
 from journal.reader import intact_records
 from journal.segments import Segment
 from live_data import instants
-from live_data.models import JournalPosition
+from live_data.storing import positions
+from live_data.storing.positions import Committed
 
 _MOST = 20
 
@@ -42,16 +43,19 @@ class Journal:
 def look(folder: Path) -> tuple[list[Journal], int]:
     """The journals, this folder's first, and how many more there are. Raises OSError, DatabaseError."""
     name, lying = files.journal_name(folder), _files(files.segments(folder))
-    others = JournalPosition.objects.exclude(collector=name)
-    own = JournalPosition.objects.filter(collector=name).first()
-    if own is None and lying is not None:
-        own = JournalPosition(collector=name, position=0)
-    journals = [_journal(own, lying)] if own else []
-    journals += [_journal(row, None) for row in others.order_by("-pk")[: _MOST - 1]]
-    return journals, max(0, others.count() - _MOST + 1)
+    known = positions.committed()
+    own = known.pop(name, None)
+    journals: list[Journal] = []
+    if own is not None:
+        journals.append(_journal(own, lying))
+    elif lying is not None:
+        journals.append(Journal(name, 0, None, lying))
+    newest = list(known.values())[::-1]
+    journals += [_journal(each, None) for each in newest[: _MOST - 1]]
+    return journals, max(0, len(newest) - _MOST + 1)
 
 
-def _journal(row: JournalPosition, lying: Files | None) -> Journal:
+def _journal(row: Committed, lying: Files | None) -> Journal:
     return Journal(row.collector, row.position, row.hole_from, lying)
 
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from event_store import connect, keys, reader, rooms, server
+from event_store import connect, keys, reader, rooms, server, sync_lives
 from event_store.cursor import LogCursor, stream_key
 from event_store.reader import Lease, LogState
-from event_store.rooms import CollectorLife, JournalStorage, SyncLife
+from event_store.rooms import CollectorLife, JournalStorage
 from event_store.server import Key, ServerFacts
+from event_store.sync_lives import SyncLife
 from live_data import instants, redis_access
-from live_data.queries import moment
 from live_data.redis_access import Client
+from live_data.storing import sync_places
 
 _MOST_COLLECTORS = 20
 _MOST_FAMILIES = 30
@@ -20,7 +21,7 @@ _MOST_FAMILIES = 30
 
 @dataclass(frozen=True, slots=True)
 class EventLog:
-    """One partition of the log, and where the sync is in it."""
+    """The log, and where the sync is in it: of several, the last one."""
 
     name: str
     length: int  #: entries
@@ -93,10 +94,10 @@ def look(client: Client) -> RedisState:
     return RedisState(
         place=connect.place(redis_access.url()),
         facts=server.facts(client),
-        log=_log(reader.log_state(client), reader.lease_holder(client), LogCursor(*moment.sync_cursor())),
+        log=_log(reader.log_state(client), reader.lease_holder(client), sync_places.reached()),
         collectors=_collectors(lives),
         more_collectors=max(0, len(lives) - _MOST_COLLECTORS),
-        sync=_sync(rooms.sync_life(client)),
+        sync=_sync(sync_lives.together(client)),
     )
 
 
@@ -112,7 +113,7 @@ def _log(state: LogState, lease: Lease | None, cursor: LogCursor) -> EventLog:
     at, synced = stream_key(state.last_id)[0], stream_key(cursor.stream_id)[0]
     is_another = bool(state.incarnation) and state.incarnation != cursor.incarnation
     return EventLog(
-        name=keys.log(0),
+        name=keys.LOG,
         length=state.length,
         first_id=state.first_id,
         first_at=_moment(stream_key(state.first_id)[0]) if state.first_id else None,

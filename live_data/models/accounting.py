@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SyncCursor(models.Model):
-    """How far one partition of the log is in SQL. Its update decides who may commit."""
+    """How far the rooms of one partition are in SQL. Its update decides who may commit."""
 
-    partition = models.IntegerField(_("log partition"), unique=True)
+    partition = models.IntegerField(_("partition of the rooms"), unique=True)
+    partitions = models.IntegerField(_("partitions"), db_default=1)  #: how many there are
     #: Of the log; a new one is read from its beginning.
     incarnation = models.TextField(_("log incarnation"), db_default="")
     stream_id = models.TextField(_("log entry"), db_default="0-0")
@@ -22,9 +23,10 @@ class SyncCursor(models.Model):
 
 
 class JournalPosition(models.Model):
-    """How far one collector's journal is in SQL without a hole."""
+    """How far one collector's journal is in SQL without a hole, as far as the rooms of a partition go."""
 
-    collector = models.TextField(_("collector"), unique=True)
+    collector = models.TextField(_("collector"))
+    partition = models.IntegerField(_("partition of the rooms"), db_default=0)
     #: Bytes of journal since its beginning.
     position = models.BigIntegerField(_("position (bytes)"), db_default=0)
     #: An entry that began after ``position`` was seen: where it began, and its stream id.
@@ -40,6 +42,9 @@ class JournalPosition(models.Model):
         db_table = "live_data_journalposition"
         verbose_name = _("journal position")
         verbose_name_plural = _("journal positions")
+        constraints = [
+            models.UniqueConstraint(fields=["collector", "partition"], name="journal_position_once")
+        ]
 
     def __str__(self) -> str:
         return self.collector

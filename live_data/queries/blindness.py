@@ -20,9 +20,10 @@ def heard_until(now: datetime) -> datetime:
     """Until when SQL knows how rooms are connected: ``now`` while collectors are heard of.
 
     Of any collector: a span does not say whose it is. Of several, one that lives vouches for the rooms of
-    one that does not.
+    one that does not. Of several syncs, as far as the last of them is.
     """
-    newest: datetime | None = JournalPosition.objects.aggregate(newest=Max("heard_at"))["newest"]
+    by_partition = JournalPosition.objects.order_by().values("partition").annotate(newest=Max("heard_at"))
+    newest: datetime | None = min((each["newest"] for each in by_partition if each["newest"]), default=None)
     if newest is None or not liveness.silence(epoch_ms(now), epoch_ms(newest)):
         return now
     return newest

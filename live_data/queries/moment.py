@@ -5,8 +5,6 @@ from contextlib import contextmanager, nullcontext
 
 from django.db import connection, transaction
 
-from live_data.models import SyncCursor
-
 
 @contextmanager
 def one_moment() -> Iterator[None]:
@@ -33,9 +31,3 @@ def _reading() -> Iterator[None]:
         yield
     finally:
         connection.transaction_mode = mode  # type: ignore[attr-defined]  # as above
-
-
-def sync_cursor() -> tuple[str, str]:
-    """Incarnation and stream id behind which the log is not in SQL yet."""
-    cursor = SyncCursor.objects.filter(partition=0).first()
-    return (cursor.incarnation, cursor.stream_id) if cursor else ("", "0-0")

@@ -2,8 +2,8 @@
 
 from event_store import rooms
 from live_data.accounting import accounting
-from live_data.models import JournalPosition
 from live_data.redis_access import RedisUnavailable, opened
+from live_data.storing import positions
 
 
 class Waiting:
@@ -24,5 +24,9 @@ class Waiting:
             return False
         if "log" in answer or any(room["in_flight"] for room in answer["results"]):
             return False
-        stored = dict(JournalPosition.objects.values_list("collector", "position"))
-        return all(stored.get(name, 0) >= position for name, position in self._wanted.items())
+        stored = positions.committed()
+        return all(
+            name in stored and stored[name].position >= position
+            for name, position in self._wanted.items()
+            if position
+        )

@@ -5,4 +5,4 @@ from live_data.models import SyncCursor
 
 def lock_out_syncs() -> None:
     """Until the caller's transaction ends. On SQLite the transaction itself does."""
-    list(SyncCursor.objects.select_for_update())
+    list(SyncCursor.objects.select_for_update().order_by("partition"))

@@ -21,6 +21,7 @@ from live_data.storing import increments
 #: (uid, name) -> first and last day.
 Names: TypeAlias = dict[tuple[int, str], tuple[date, date]]
 
+_LOCK = 0x4E616D65  # of ours among the advisory locks of the database
 _CHUNK = 500
 _KEYS = ("uid", "username")
 _SPANS = {
@@ -35,6 +36,7 @@ def write(shown: Mapping[tuple[int, str, date], int], days: Days) -> None:
     """``shown``: (uid, name, day) -> how often more, or less, than before."""
     spans: Names = {}
     gone: set[int] = set()
+    _lock(is_alone=any(times < 0 for times in shown.values()))
     for (uid, name, day), times in shown.items():
         if times > 0:
             first, last = spans.get((uid, name), (day, day))
@@ -45,6 +47,16 @@ def write(shown: Mapping[tuple[int, str, date], int], days: Days) -> None:
         _extend(spans)
     if gone:
         settle(gone, days)
+
+
+def _lock(*, is_alone: bool) -> None:
+    """Of several syncs all may lengthen spans at a time; who reads rows to make them shorter must not miss
+    what another one is about to commit.
+    """
+    if connection.vendor == "postgresql":
+        shared = "" if is_alone else "_shared"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s)", [_LOCK])
 
 
 def _extend(spans: Names) -> None:

@@ -1,11 +1,16 @@
-"""How far each collector's journal is in SQL without a hole; committed with the rows."""
+"""How far each collector's journal is in SQL without a hole; committed with the rows.
 
+Each partition's sync keeps its own: all of them read every entry.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from event_store.cursor import stream_key
 from live_data.instants import moment
-from live_data.models import JournalPosition
+from live_data.models import JournalPosition, SyncCursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +24,64 @@ class Range:
     is_damaged: bool = False  #: its events are unreadable; the journal still has them
 
 
-def advance(ranges: Iterable[Range]) -> None:
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """How much of one collector's journal is in SQL whole, whatever rooms it speaks of."""
+
+    collector: str
+    position: int  #: bytes since its beginning
+    hole_from: int | None  #: where the log goes on behind what it lacks; None = it lacks nothing
+    hole_stream_id: str
+    heard_at: datetime | None
+
+
+def committed(collectors: Iterable[str] | None = None) -> dict[str, Committed]:
+    """By collector, of these or of all, in the order in which they were first heard of."""
+    rows = JournalPosition.objects.order_by("pk")
+    if collectors is not None:
+        rows = rows.filter(collector__in=list(collectors))
+    count = SyncCursor.objects.values_list("partitions", flat=True).first() or 1
+    by_collector: dict[str, list[JournalPosition]] = defaultdict(list)
+    for row in rows:
+        by_collector[row.collector].append(row)
+    return {collector: _together(collector, some, count) for collector, some in by_collector.items()}
+
+
+def _together(collector: str, rows: list[JournalPosition], count: int) -> Committed:
+    holes = [row for row in rows if row.hole_from is not None]
+    last = max(holes, key=lambda row: stream_key(row.hole_stream_id or "0-0"), default=None)
+    return Committed(
+        collector=collector,
+        # One that has not heard of the collector yet has nothing of it.
+        position=min(row.position for row in rows) if len(rows) >= count else 0,
+        hole_from=last.hole_from if last else None,
+        hole_stream_id=last.hole_stream_id if last else "",
+        heard_at=min((row.heard_at for row in rows if row.heard_at), default=None),
+    )
+
+
+def divide(known: Iterable[Committed], count: int) -> None:
+    """Among ``count`` partitions: each begins with what all of those before had.
+
+    Holes are not kept: the next entry shows them again.
+    """
+    JournalPosition.objects.all().delete()
+    JournalPosition.objects.bulk_create(
+        JournalPosition(
+            collector=each.collector, partition=number, position=each.position, heard_at=each.heard_at
+        )
+        for each in known
+        for number in range(count)
+    )
+
+
+def advance(ranges: Iterable[Range], partition: int = 0) -> None:
     """In the order of the log. Beyond a hole nothing moves: the collector is to publish it again."""
     rows: dict[str, JournalPosition] = {}
     for covered in ranges:
         row = rows.get(covered.collector)
         if row is None:
-            row, _ = JournalPosition.objects.get_or_create(collector=covered.collector)
+            row, _ = JournalPosition.objects.get_or_create(collector=covered.collector, partition=partition)
             rows[covered.collector] = row
         _cover(row, covered)
         row.heard_at = moment(stream_key(covered.stream_id)[0])

@@ -13,11 +13,14 @@ Status = DataMigrationLog.Status
 
 
 def add_to_hour(now: datetime, total: int, failed: int) -> None:
-    """One batch of the continuous sync."""
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    row, _ = DataMigrationLog.objects.get_or_create(
-        migration_type=CONTINUOUS, start_time=hour, status=Status.SUCCESS
-    )
+    """One batch of the continuous sync. Two syncs that begin an hour at once make two rows of it."""
+    its = {
+        "migration_type": CONTINUOUS,
+        "start_time": now.replace(minute=0, second=0, microsecond=0),
+        "status": Status.SUCCESS,
+    }
+    row = DataMigrationLog.objects.filter(**its).order_by("pk").first()
+    row = row or DataMigrationLog.objects.create(**its)
     DataMigrationLog.objects.filter(pk=row.pk).update(
         end_time=now,
         total_records=F("total_records") + total,

@@ -17,7 +17,9 @@ def add(stored: Stored, total: Counts, now: datetime) -> None:
     }
     if not (stored.danmaku or stored.gifts or errors):
         return
-    for task in MonitoringTask.objects.filter(status=MonitoringTask.Status.RUNNING):
+    running = MonitoringTask.objects.filter(status=MonitoringTask.Status.RUNNING)
+    # Locked: the sync of another partition may add to the same task at the same time.
+    for task in running.select_for_update().order_by("pk"):
         rooms = set(task.room_ids)
         task.collected_danmaku += sum(stored.danmaku[room_id] for room_id in rooms)
         task.collected_gifts += sum(stored.gifts[room_id] for room_id in rooms)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from event_store import rooms
+from event_store import rooms, sync_lives
 from live_data import instants
 from live_data.inspection.attempts import Failed, attempted, told
 from live_data.views import health, redis_client
@@ -77,5 +77,5 @@ def _reported() -> list[Sign]:
     with redis_client.asked() as client:
         return [
             *health.collector_signs(now, rooms.collectors(client)),
-            health.sync_sign(now, rooms.sync_life(client)),
+            health.sync_sign(now, sync_lives.together(client)),
         ]

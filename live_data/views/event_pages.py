@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from event_store.cursor import LogCursor
 from live_data import keyset, payloads
 from live_data.queries import lists, moment
 from live_data.queries.lists import Chosen
+from live_data.storing import sync_places
 
 Answer = dict[str, Any]  # the JSON boundary
 
@@ -16,7 +16,7 @@ def page(kind: str, chosen: Chosen, before: bytes | None, limit: int) -> Answer:
     """
     table, item = payloads.LISTS[kind]
     with moment.one_moment():
-        live = str(LogCursor(*moment.sync_cursor()))
+        live = str(sync_places.reached())
         found = lists.newest(table, chosen, before, limit + 1)
     following = following_place([bytes(row.event_id) for row in found], limit)
     return {"results": [item(row) for row in found[:limit]], "next": following, "live": live}

@@ -7,8 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from event_store.rooms import CollectorLife, RoomConnection, SyncLife
+from event_store.rooms import CollectorLife, RoomConnection
 from event_store.server import ServerFacts
+from event_store.sync_lives import SyncLife
 from live_data import causes, liveness
 from live_data.causes import NOT_LIVE
 from live_data.inspection import connections as reach

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 from django.conf import settings
 
-from event_store import connect, reader, rooms, server
-from event_store.cursor import LogCursor
+from event_store import connect, reader, rooms, server, sync_lives
 from event_store.rooms import RoomConnection
 from live_data import instants, payloads, tasks
 from live_data.inspection import clocks
@@ -23,6 +22,7 @@ from live_data.models import LiveRoom
 from live_data.queries import lists, minutes, moment
 from live_data.queries import rooms as known_rooms
 from live_data.queries.remembered import Remembered
+from live_data.storing import sync_places
 from live_data.views import health, redis_client
 from live_data.views.figures import figures, since_the_beginning
 
@@ -61,7 +61,7 @@ def status(now: datetime) -> Answer:
 def _of_redis(client: "Client", now: int) -> Answer:
     facts = server.facts(client)
     versions = {"redis_version": facts.redis_version, "valkey_version": facts.valkey_version}
-    collectors, sync, log = rooms.collectors(client), rooms.sync_life(client), reader.log_state(client)
+    collectors, sync, log = rooms.collectors(client), sync_lives.together(client), reader.log_state(client)
     connections = reach.look(client)
     suspicion = clocks.suspicion(instants.moment(now)) if reach.is_refused(connections.values()) else ""
     signs = [
@@ -142,7 +142,7 @@ def overview(room_id: int | None = None, now: datetime | None = None) -> Answer:
     chosen = lists.Chosen(room_ids=() if room_id is None else (room_id,))
     with moment.one_moment():
         answer = {
-            "cursor": str(LogCursor(*moment.sync_cursor())),
+            "cursor": str(sync_places.reached()),
             "minutes": minutes.latest(now, room_id=room_id),
             **{kind: _lines(kind, chosen) for kind in payloads.LISTS},
         }

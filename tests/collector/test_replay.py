@@ -12,9 +12,9 @@ from collector import records, replaying
 from collector.ending import ended
 from collector.records import CoverageNote
 from collector.replaying import Done, LogWasLost, Replay, Wanted
-from event_store import bounds, reader, rooms
+from event_store import bounds, reader, sync_lives
 from event_store.connect import Redis, async_client, client
-from event_store.rooms import SyncLife
+from event_store.sync_lives import SyncLife
 from journal.record import MAGIC
 from journal.segments import segments
 from journal.writer import JournalWriter
@@ -146,12 +146,12 @@ def paced(tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Pa
 def synced(redis: Redis) -> None:
     """All that is in the log is in SQL now."""
     state = reader.log_state(redis)
-    rooms.show_sync(redis, SyncLife(AT, 0, cursor=f"{state.incarnation}.{state.last_id}"))
+    sync_lives.show(redis, SyncLife(AT, 0, cursor=f"{state.incarnation}.{state.last_id}"))
 
 
 async def test_the_log_grows_no_further_than_the_sync_follows(paced: Paced) -> None:
     with client(paced.url) as redis:
-        rooms.show_sync(redis, SyncLife(AT, 0))  # a sync that says nothing of its place
+        sync_lives.show(redis, SyncLife(AT, 0))  # a sync that says nothing of its place
         task = asyncio.create_task(paced.run())
         await until(lambda: paced.waited)
         for expected in (3, 6, 9):
@@ -169,7 +169,7 @@ async def test_a_log_that_was_lost_meanwhile_is_told(paced: Paced) -> None:
         await until(lambda: paced.waited)
         state = reader.log_state(redis)
         redis.flushall()
-        rooms.show_sync(redis, SyncLife(AT, 0, cursor=f"{state.incarnation}.{state.last_id}"))
+        sync_lives.show(redis, SyncLife(AT, 0, cursor=f"{state.incarnation}.{state.last_id}"))
         with pytest.raises(LogWasLost, match="replay once more"):
             await task
 

@@ -59,21 +59,21 @@ class _Between:
 
 def test_a_log_that_begins_while_it_is_looked_at_has_no_entry_without_its_incarnation(redis: Redis) -> None:
     def begin() -> None:
-        redis.set(keys.incarnation(0), "00ff00ff00ff00ff")
-        redis.xadd(keys.log(0), {"h": b"", "e": b""}, id="5-0")
+        redis.set(keys.INCARNATION, "00ff00ff00ff00ff")
+        redis.xadd(keys.LOG, {"h": b"", "e": b""}, id="5-0")
 
     state = reader.log_state(cast(Redis, _Between(redis, begin)))
     assert (state.incarnation, state.last_id) == ("00ff00ff00ff00ff", "0-0")
 
 
 def test_a_log_that_is_replaced_while_it_is_looked_at_is_another_one(redis: Redis) -> None:
-    redis.set(keys.incarnation(0), "00ff00ff00ff00ff")
-    redis.xadd(keys.log(0), {"h": b"", "e": b""}, id="5-0")
+    redis.set(keys.INCARNATION, "00ff00ff00ff00ff")
+    redis.xadd(keys.LOG, {"h": b"", "e": b""}, id="5-0")
 
     def replace_it() -> None:
-        redis.delete(keys.log(0))
-        redis.set(keys.incarnation(0), "11ff11ff11ff11ff")
-        redis.xadd(keys.log(0), {"h": b"", "e": b""}, id="9-0")
+        redis.delete(keys.LOG)
+        redis.set(keys.INCARNATION, "11ff11ff11ff11ff")
+        redis.xadd(keys.LOG, {"h": b"", "e": b""}, id="9-0")
 
     state = reader.log_state(cast(Redis, _Between(redis, replace_it)))
     known = LogCursor("00ff00ff00ff00ff", "5-0")
@@ -139,7 +139,7 @@ async def test_a_key_of_the_cache_that_is_something_else_costs_no_event(
 async def test_a_key_of_the_log_that_is_something_else_is_a_refusal(
     async_redis: AsyncRedis, redis: Redis
 ) -> None:
-    redis.set(keys.log(0), "x")
+    redis.set(keys.LOG, "x")
     with pytest.raises(ResponseError, match="WRONGTYPE"):
         await LogWriter(async_redis).append(batch([danmaku(1)]))
 
@@ -220,10 +220,10 @@ async def test_in_flight_sums_what_follows_the_cursor(async_redis: AsyncRedis, r
     first = await writer.append(batch([danmaku(1)]))
     await writer.append(batch([danmaku(2), danmaku(3, room_id=5)]))
     await writer.append(batch([], counts=[RoomCounts(room_id=ROOM, received=2, tally=tally)]))
-    flying = reader.in_flight(redis, LogCursor(first.incarnation, first.stream_id))
+    flying = reader.in_flight(redis, [LogCursor(first.incarnation, first.stream_id)])
     assert {room_id: counts.received for room_id, counts in flying.rooms.items()} == {ROOM: 3, 5: 1}
     assert (flying.rooms[ROOM].tally, flying.entries) == (tally, 2)
-    assert reader.in_flight(redis, LogCursor(first.incarnation)).rooms[ROOM].received == 4
+    assert reader.in_flight(redis, [LogCursor(first.incarnation)]).rooms[ROOM].received == 4
 
 
 async def test_no_more_entries_are_counted_than_asked_for(async_redis: AsyncRedis, redis: Redis) -> None:
@@ -231,9 +231,9 @@ async def test_no_more_entries_are_counted_than_asked_for(async_redis: AsyncRedi
     for number in range(3):
         appended = await writer.append(batch([danmaku(number)]))
     beginning = LogCursor(appended.incarnation)
-    assert reader.in_flight(redis, beginning, most=3).entries == 3
+    assert reader.in_flight(redis, [beginning], most=3).entries == 3
     with pytest.raises(reader.TooMuchInFlight):
-        reader.in_flight(redis, beginning, most=2)
+        reader.in_flight(redis, [beginning], most=2)
 
 
 def test_the_holder_of_a_lease_is_known_until_it_ends(redis: Redis) -> None:
@@ -265,9 +265,9 @@ async def test_a_log_that_lost_its_tail_is_read_from_its_beginning(
 
 
 def append_at(redis: Redis, *stream_ids: str) -> None:
-    redis.set(keys.incarnation(0), "00ff00ff00ff00ff")
+    redis.set(keys.INCARNATION, "00ff00ff00ff00ff")
     for stream_id in stream_ids:
-        redis.xadd(keys.log(0), cast(Any, encode(batch([danmaku(1)]))), id=stream_id)
+        redis.xadd(keys.LOG, cast(Any, encode(batch([danmaku(1)]))), id=stream_id)
 
 
 @pytest.mark.parametrize(

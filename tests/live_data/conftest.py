@@ -27,8 +27,8 @@ class Log:
         return self.append_raw(encode(batch), stream_id)
 
     def append_raw(self, fields: dict[str, bytes], stream_id: str = "*") -> str:
-        self.redis.set(keys.incarnation(0), INCARNATION, nx=True)
-        return cast(bytes, self.redis.xadd(keys.log(0), cast(Any, fields), id=stream_id)).decode()
+        self.redis.set(keys.INCARNATION, INCARNATION, nx=True)
+        return cast(bytes, self.redis.xadd(keys.LOG, cast(Any, fields), id=stream_id)).decode()
 
 
 def with_settings(settings: Any, **changed: Any) -> None:

@@ -12,6 +12,7 @@ from event_store.codec import RoomCounts
 from event_store.connect import client
 from live_data import sync
 from live_data.accounting import Answer, accounting
+from live_data.storing import sync_places
 from tests.live_data.conftest import Log
 from tests.made import ROOM, batch, danmaku, gift
 
@@ -99,8 +100,8 @@ def test_entries_that_were_synced_and_trimmed_meanwhile_are_not_lost(
         cursor = sync.step(log.redis).cursor
         log.append(batch([danmaku(2)]))
         sync.step(log.redis)
-        reader.trim(log.redis, sync.current_cursor(), 1 << 60, 1)
-        assert cursor != sync.current_cursor()
+        reader.trim(log.redis, sync_places.reached(), 1 << 60, 1)
+        assert cursor != sync_places.reached()
         return in_flight(*arguments, **named)
 
     monkeypatch.setattr(reader, "in_flight", overtaken)
@@ -124,7 +125,7 @@ def test_it_balances_and_never_falls_while_the_sync_works(log: Log, redis_url: s
         for number in range(60):
             log.append(batch([danmaku(number), gift(number // 2)], journal=(number, number + 1)))
             sync.step(log.redis)
-            reader.trim(log.redis, sync.current_cursor(), 1 << 60, 1)
+            reader.trim(log.redis, sync_places.reached(), 1 << 60, 1)
     finally:
         finished.set()
         watcher.join(30)

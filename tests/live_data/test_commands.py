@@ -19,8 +19,9 @@ from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 
 from bilibili_live.events import AnyEvent
-from event_store import rooms
-from event_store.rooms import CollectorLife, JournalStorage, SyncLife
+from event_store import sync_lives
+from event_store.rooms import CollectorLife, JournalStorage
+from event_store.sync_lives import SyncLife
 from live_data import sync
 from live_data.models import (
     CoverageSpan,
@@ -106,7 +107,7 @@ def test_rooms_that_a_locked_database_did_not_take_are_to_be_tried_again() -> No
 def show_all_well(log: Log) -> None:
     life = CollectorLife(now_ms(), 1, 1, rooms=2, journal_position=5, published_position=5)
     log.redis.hset("collectors", "c0ffee", msgspec.json.encode(life).decode())
-    rooms.show_sync(log.redis, SyncLife(at=now_ms(), behind=0))
+    sync_lives.show(log.redis, SyncLife(at=now_ms(), behind=0))
 
 
 def show_journal(log: Log, **storage: Any) -> None:
@@ -140,13 +141,13 @@ def test_keys_are_shown_and_health_is_the_exit_code(log: Log, capsys: pytest.Cap
     [
         (lambda log: log.redis.delete("sync:0"), "no sync has run"),
         (lambda log: log.redis.delete("collectors"), "no collector has reported"),
-        (lambda log: rooms.show_sync(log.redis, SyncLife(now_ms(), 0, "disk full")), "disk full"),
+        (lambda log: sync_lives.show(log.redis, SyncLife(now_ms(), 0, "disk full")), "disk full"),
         (
-            lambda log: rooms.show_sync(log.redis, SyncLife(now_ms() - 900_000, 0)),
+            lambda log: sync_lives.show(log.redis, SyncLife(now_ms() - 900_000, 0)),
             "the last sync was 900 s ago",
         ),
         (
-            lambda log: rooms.show_sync(log.redis, SyncLife(now_ms() + 900_000, 0)),
+            lambda log: sync_lives.show(log.redis, SyncLife(now_ms() + 900_000, 0)),
             "s in the future: was a clock set?",
         ),
         (show_waiting, "has waited 3600 s for the sync to say where to go on"),
@@ -174,7 +175,7 @@ def test_a_slow_sync_between_its_steps_and_a_hole_of_a_collector_that_is_gone_ar
     log: Log, capsys: pytest.CaptureFixture[str]
 ) -> None:
     show_all_well(log)
-    rooms.show_sync(log.redis, SyncLife(now_ms() - 290_000, 0, interval=300))
+    sync_lives.show(log.redis, SyncLife(now_ms() - 290_000, 0, interval=300))
     gone = CollectorLife(now_ms() - 48 * 3600_000, 1, 1, rooms=2, journal_position=5, published_position=5)
     log.redis.hset("collectors", "gone", msgspec.json.encode(gone).decode())
     log.append(batch([], journal=(50, 60), collector="gone"))

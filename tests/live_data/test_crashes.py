@@ -21,7 +21,7 @@ from live_data.models import (
     LiveRoom,
     MinuteCount,
 )
-from live_data.storing import log_slice
+from live_data.storing import log_slice, sync_places
 from tests.live_data.conftest import Log, assert_balanced
 from tests.made import batch, coverage, danmaku, gauge, gift, guard, super_chat
 
@@ -62,7 +62,7 @@ def everything() -> Batch:
 
 @pytest.mark.django_db(transaction=True)
 def test_wherever_the_sync_is_killed_the_next_one_stores_everything_once(log: Log) -> None:
-    sync.current_cursor()
+    sync_places.place(0)
     log.append(everything())
     number = 0
     while True:
@@ -74,7 +74,7 @@ def test_wherever_the_sync_is_killed_the_next_one_stores_everything_once(log: Lo
         except Killed:
             for table in (DanmakuData, MinuteCount, EventCount, LiveRoom, JournalPosition, DataMigrationLog):
                 assert not table.objects.exists(), number
-            assert sync.current_cursor().stream_id == "0-0"
+            assert sync_places.reached().stream_id == "0-0"
     assert number > 10
     assert GuardPurchase.objects.get().gold == 138_000
     assert sum(MinuteCount.objects.values_list("gold", flat=True)) == 100 + 138_000 + 30_000
@@ -139,7 +139,7 @@ def test_a_locked_database_loses_nothing(log: Log) -> None:
             raise OperationalError("database is locked")
         return call(sql, params, many, context)
 
-    sync.current_cursor()
+    sync_places.place(0)
     with connection.execute_wrapper(locked), pytest.raises(OperationalError):
         sync.step(log.redis)
     assert not EventCount.objects.exists()

@@ -14,12 +14,13 @@ import msgspec
 import pytest
 from django.db import OperationalError, connection
 
-from event_store import keys, reader, rooms
+from event_store import keys, reader, rooms, sync_lives
 from event_store.connect import Redis, async_client
 from event_store.rooms import CollectorLife, CommittedPosition, DesiredRooms
-from live_data import scheduler, sync, tasks
+from live_data import scheduler, sync, sync_loop, tasks
 from live_data.models import DanmakuData, DataMigrationLog
 from live_data.scheduler import Scheduler
+from live_data.storing import sync_places
 from tests.live_data.conftest import Log, assert_balanced, with_settings
 from tests.made import batch, danmaku
 
@@ -66,7 +67,7 @@ def test_a_turn_publishes_rooms_and_positions_and_syncs(log: Log, turning: Sched
     assert position == CommittedPosition(70)
     assert heard(redis_url, "new")[1] == CommittedPosition(0)
     assert DanmakuData.objects.count() == 1
-    life = rooms.sync_life(log.redis)
+    life = sync_lives.together(log.redis)
     assert life is not None
     assert (life.behind, life.problem) == (0, "")
 
@@ -134,7 +135,7 @@ def test_a_database_that_cannot_be_written_is_shown_and_waited_for(
 
     with connection.execute_wrapper(full):
         turning.safe_turn()
-    life = rooms.sync_life(log.redis)
+    life = sync_lives.together(log.redis)
     assert life is not None
     assert "disk is full" in life.problem
     assert heard(redis_url, "c")[0] is not None
@@ -162,7 +163,7 @@ def assert_waits(turning: Scheduler, said: list[str], redis: Redis, problem: str
     for _ in range(3):
         redis.delete(keys.sync(0))
         assert turning.safe_turn() > 0
-        life = rooms.sync_life(redis)
+        life = sync_lives.together(redis)
         assert life is not None
         assert problem in life.problem
     [line] = said
@@ -176,7 +177,7 @@ def test_a_database_that_another_process_locks_is_waited_for(
     log: Log, turning: Scheduler, said: list[str]
 ) -> None:
     log.append(batch([danmaku(1)]))
-    sync.current_cursor()
+    sync_places.place(0)
     options = connection.settings_dict["OPTIONS"] | {"timeout": 0.05}
     with opened_anew(OPTIONS=options):
         with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
@@ -193,7 +194,7 @@ def test_a_database_file_that_cannot_be_written_is_waited_for(
     log: Log, turning: Scheduler, said: list[str]
 ) -> None:
     log.append(batch([danmaku(1)]))
-    sync.current_cursor()
+    sync_places.place(0)
     with opened_anew(NAME=f"{Path(connection.settings_dict['NAME']).as_uri()}?mode=ro"):
         assert_waits(turning, said, log.redis, "readonly database")
     turning.safe_turn()
@@ -205,7 +206,7 @@ def test_a_database_file_that_cannot_be_written_is_waited_for(
 def test_an_entry_of_newer_code_is_shown_as_the_sync_s_problem(log: Log, turning: Scheduler) -> None:
     log.append(batch([danmaku(1)], schema=99))
     turning.safe_turn()
-    life = rooms.sync_life(log.redis)
+    life = sync_lives.together(log.redis)
     assert life is not None
     assert "newer version" in life.problem
     assert "newer version" in str(DataMigrationLog.objects.get().error_message)
@@ -223,7 +224,7 @@ def test_a_clock_that_is_set_back_does_not_hold_the_sync_up(
             return cls.fromtimestamp(datetime.now(tz).timestamp() - 8 * 3600, tz)
 
     slow.turn()
-    monkeypatch.setattr(scheduler, "datetime", EightHoursAgo)
+    monkeypatch.setattr(sync_loop, "datetime", EightHoursAgo)
     log.append(batch([danmaku(1)]))
     slow.turn()
     assert DanmakuData.objects.count() == 0
@@ -241,7 +242,7 @@ def monotonic_of(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         def monotonic() -> float:
             return times[-1]
 
-    monkeypatch.setattr(scheduler, "time", Clock)
+    monkeypatch.setattr(sync_loop, "time", Clock)
     return times
 
 
@@ -253,13 +254,13 @@ def test_while_a_backlog_drains_collectors_are_told_the_log_is_trimmed_and_pages
     show_life(log.redis, "c0ffee")
     for number in range(1, 4):
         log.append(batch([danmaku(number)], journal=(number - 1, number)), f"{number}-0")
-    monkeypatch.setattr(scheduler, "WORK", -1.0)
+    monkeypatch.setattr(sync_loop, "WORK", -1.0)
     monkeypatch.setattr(inspect.unwrap(sync.step), "__defaults__", (None, 0, 1))
     assert turning.safe_turn() == 0.0
     desired, position = heard(redis_url, "c0ffee")
     assert desired is not None
     assert position == CommittedPosition(1)
-    life = rooms.sync_life(log.redis)
+    life = sync_lives.together(log.redis)
     assert life is not None
     assert life.behind > 0
     turning.safe_turn()
@@ -299,7 +300,7 @@ def test_a_redis_that_refuses_to_write_is_read_and_nothing_ends(
 
 def test_the_sign_of_life_says_when_the_next_is_due_and_lasts_until_then(log: Log, said: list[str]) -> None:
     Scheduler(interval=86_400, stop=threading.Event(), say=said.append).turn()
-    life = rooms.sync_life(log.redis)
+    life = sync_lives.together(log.redis)
     assert life is not None
     assert life.interval == 86_400
     assert log.redis.ttl(keys.sync(0)) > 86_400

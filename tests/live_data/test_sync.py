@@ -24,7 +24,7 @@ from live_data.models import (
     RetentionFloor,
     SyncCursor,
 )
-from live_data.storing import counts
+from live_data.storing import counts, sync_places
 from tests.live_data.conftest import Log, assert_balanced
 from tests.made import ROOM, batch, danmaku, gauge, gift
 
@@ -77,7 +77,7 @@ def test_another_log_is_read_from_its_beginning(log: Log) -> None:
     log.append(batch([danmaku(1)]))
     sync.step(log.redis)
     log.redis.flushall()
-    log.redis.set(keys.incarnation(0), "aaaaaaaaaaaaaaaa")
+    log.redis.set(keys.INCARNATION, "aaaaaaaaaaaaaaaa")
     log.append(batch([danmaku(1), danmaku(2)]), "5-0")
     assert sync.step(log.redis).cursor == LogCursor("aaaaaaaaaaaaaaaa", "5-0")
     assert counted() == {"received": 3, "stored": 2, "duplicate": 1}
@@ -297,10 +297,10 @@ def test_an_hour_of_the_sync_is_one_row_of_the_log(log: Log) -> None:
 
 def test_one_kind_alone_is_stored_ahead_and_counts_again(log: Log) -> None:
     log.append(batch([danmaku(1), gift(1)]))
-    before = sync.current_cursor()
+    before = sync_places.reached()
     sync.sync_kind(log.redis, "gifts")
     assert (GiftData.objects.count(), DanmakuData.objects.count()) == (1, 0)
-    assert sync.current_cursor() == before
+    assert sync_places.reached() == before
     assert counted() == {"received": 1, "stored": 1}
     sync.step(log.redis)
     assert counted() == {"received": 3, "stored": 2, "duplicate": 1}

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from event_store import connect, rooms
-from event_store.rooms import SyncLife
+from event_store import connect, sync_lives
+from event_store.sync_lives import SyncLife
 from live_data.instants import moment
 from live_data.models import MinuteCount, MonitoringTask, SyncCursor
 from live_data.views import redis_client
@@ -208,7 +208,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rooms(
 
 def test_status_tells_what_runs(client: Client, redis_url: str) -> None:
     redis = connect.client(redis_url)
-    rooms.show_sync(redis, SyncLife(at=AT, behind=900))
+    sync_lives.show(redis, SyncLife(at=AT, behind=900))
     redis.close()
     MinuteCount.objects.create(room=room(), minute=moment(AT), danmaku=3, gift_gold=5)
     answer = get(client, "status")

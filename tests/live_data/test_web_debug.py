@@ -14,9 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from event_store import keys, rooms
+from event_store import keys, rooms, sync_lives
 from event_store.connect import Redis, async_client
-from event_store.rooms import JournalStorage, RoomConnection, SyncLife
+from event_store.rooms import JournalStorage, RoomConnection
+from event_store.sync_lives import SyncLife
 from journal.record import Record
 from journal.writer import JournalWriter
 from live_data import sync
@@ -112,10 +113,10 @@ def test_no_secret_is_on_the_page(
         lambda redis: redis.hset(keys.COLLECTORS, b"\xff", "{}"),
         lambda redis: redis.set(keys.COLLECTORS, "not a hash"),
         lambda redis: redis.set(keys.sync(0), "[]"),
-        lambda redis: redis.set(keys.log(0), "not a stream"),
+        lambda redis: redis.set(keys.LOG, "not a stream"),
         lambda redis: redis.set(keys.lease(0), b"\xff:\xff"),
         lambda redis: collector(redis, at=10**17, started_at=10**17),
-        lambda redis: redis.xadd(keys.log(0), {"h": "x"}, id="99999999999999999-1"),
+        lambda redis: redis.xadd(keys.LOG, {"h": "x"}, id="99999999999999999-1"),
     ],
 )
 def test_it_stands_whatever_somebody_wrote_into_redis(
@@ -134,7 +135,7 @@ def test_hostile_text_is_shown_and_does_nothing(
 ) -> None:
     name = text[:300]
     collector(redis, name=name, problem=text)
-    rooms.show_sync(redis, SyncLife(now_ms(), 0, text))
+    sync_lives.show(redis, SyncLife(now_ms(), 0, text))
     redis.set(f"room:{name}", "x")
     room()
     LiveRoom.objects.update(uname=text)

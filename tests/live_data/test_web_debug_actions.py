@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from event_store import rooms
+from event_store import sync_lives
 from event_store.connect import Redis
-from event_store.rooms import SyncLife
+from event_store.sync_lives import SyncLife
 from live_data.models import DataMigrationLog
 from tests.live_data.conftest import Log, with_settings
 from tests.live_data.web_debug import DATABASE, NOWHERE, all_well, collector, now_ms, page, part
@@ -116,7 +116,7 @@ def test_machines_are_told_in_json_whether_all_is_well(
     answer = client.get("/live/api/health")
     news = {"unknown command": 0, "changed shape": 0, "rejected": 0}
     assert (answer.status_code, answer.json()) == (200, {"ok": True, "problems": [], "news": news})
-    rooms.show_sync(redis, SyncLife(now_ms(), 0, "database is locked"))
+    sync_lives.show(redis, SyncLife(now_ms(), 0, "database is locked"))
     answer = client.get("/live/api/health")
     assert (answer.status_code, answer.json()["problems"]) == (
         503,

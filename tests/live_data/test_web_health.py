@@ -9,8 +9,9 @@ from django.utils import translation
 from bilibili_live.errors import BilibiliError, NoRoomBehindLink
 from collector.coverage import CONNECTING, GUEST, NOT_RUNNING
 from collector.multi_room import NOT_WATCHED
-from event_store.rooms import CollectorLife, JournalStorage, RoomConnection, SyncLife
+from event_store.rooms import CollectorLife, JournalStorage, RoomConnection
 from event_store.server import ServerFacts
+from event_store.sync_lives import SyncLife
 from live_data.inspection import clocks
 from live_data.models import ClockReading
 from live_data.views import health

@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 from django.test import Client
 
-from event_store import keys, rooms
+from event_store import keys, sync_lives
 from event_store.connect import Redis
-from event_store.rooms import CollectorLife, SyncLife
+from event_store.rooms import CollectorLife
+from event_store.sync_lives import SyncLife
 from live_data.instants import epoch_ms
 from runtime.process_states import ProcessState, StateFile
 from tests import environment
@@ -50,7 +51,7 @@ def collector(redis: Redis, name: str = "c0ffee", **changed: Any) -> None:
 
 def all_well(redis: Redis, folder: Path) -> StateFile:
     collector(redis)
-    rooms.show_sync(redis, SyncLife(at=now_ms(), behind=1500, interval=1))
+    sync_lives.show(redis, SyncLife(at=now_ms(), behind=1500, interval=1))
     states = StateFile(folder / "processes.json")
     states.note(ProcessState("collector", "running", AT / 1000, os.getpid()))
     return states

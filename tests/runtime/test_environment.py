@@ -89,6 +89,8 @@ def test_a_sqlite_address_names_the_file(tmp_path: Path) -> None:
         ("PROXY_URL", "127.0.0.1:7890"),
         ("CONNECTIONS_PER_ROOM", "0"),
         ("CONNECTIONS_PER_ROOM", "3"),
+        ("SYNC_PARTITIONS", "0"),
+        ("SYNC_PARTITIONS", "2"),
         ("CALL_INTERVAL", "0"),
         ("CALL_INTERVAL", "-1"),
         ("CALL_INTERVAL", "nan"),
@@ -150,6 +152,13 @@ def test_an_address_without_secrets_is_shown_whole() -> None:
     for shown in ("redis://localhost:6379/0", "unix:///home/me@work/valkey.sock", "no address"):
         assert setting_values.without_secrets(shown) == shown
     assert setting_values.without_secrets("rediss://me:x@host:1/2?password=y") == "rediss://host:1/2"
+
+
+def test_syncs_share_the_rooms_on_postgresql_only() -> None:
+    given = {"SYNC_PARTITIONS": "4", "DATABASE_URL": "postgres://user@localhost/live"}
+    assert environment.load(given, None).sync_partitions == 4
+    with pytest.raises(BadSetting, match="needs PostgreSQL"):
+        environment.load({**given, "DATABASE_URL": ""}, None)
 
 
 def test_pauses_may_be_zero_where_the_site_is_this_machine() -> None:

@@ -236,7 +236,8 @@ async def test_a_thinned_connection_gets_no_chat_and_its_successor_gets_all(live
     async with watching(lively.url, 90001) as thinned:
         await thinned.read_until(10)
         assert lively.fault(thin=0, room=90001)["thinned"] == 1
-        # The reply comes after all that was put before the fault: what this client is late with is no new chat.
+        # The reply comes behind all that was put before the fault: what this client is late with is no
+        # new chat.
         answered = len(thinned.heartbeat_replies)
         await thinned.beat()
         while len(thinned.heartbeat_replies) == answered:

@@ -99,4 +99,4 @@ def test_whenever_it_is_killed_every_event_is_stored_once(
                 server.start()
         wait_until(lambda: cursor(server) == place.stream_id, "all is stored")
     with client(redis_url) as redis:
-        check(server, sent, int(redis.xlen(keys.log(0))))
+        check(server, sent, int(redis.xlen(keys.LOG)))

@@ -66,7 +66,7 @@ def small_log(monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 def log_bytes(redis: Redis) -> int:
-    return redis.memory_usage(keys.log(0), samples=0) or 0
+    return redis.memory_usage(keys.LOG, samples=0) or 0
 
 
 def begins(problem: str, capture: Capturing) -> bool:
@@ -186,7 +186,7 @@ def test_restarted_empty_it_gets_again_what_sql_has_not(
 def test_an_evicted_log_is_published_again(capture: Capturing, scheduler: Scheduler, redis: Redis) -> None:
     capture.say(300)
     wait(capture.is_published)
-    redis.delete(keys.log(0))
+    redis.delete(keys.LOG)
     capture.say(50)
     settle(capture, scheduler)
     assert_everything_once(capture)

@@ -6,11 +6,13 @@ from argparse import ArgumentTypeError
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
 
 from live_data.management.commands._live import LiveCommand
 from live_data.redis_access import opened
 from live_data.scheduler import Scheduler
+from live_data.sync_loop import SyncLoop
 
 
 def _seconds(text: str) -> float:
@@ -33,6 +35,12 @@ class Command(LiveCommand):
         parser.add_argument(
             "--interval", type=_seconds, default=300.0, help="seconds between two syncs (default 300)"
         )
+        parser.add_argument(
+            "--partition",
+            type=int,
+            default=0,
+            help="sync the rooms of this one of SYNC_PARTITIONS, from 1, and do nothing else",
+        )
 
     def work(self, options: dict[str, Any]) -> None:
         """Redis must be there at the start; later it is waited for."""
@@ -45,5 +53,9 @@ class Command(LiveCommand):
 
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, end)
+        count, number = settings.ENVIRONMENT.sync_partitions, options["partition"]
+        if not 0 <= number < count:
+            raise CommandError(f"--partition must be below SYNC_PARTITIONS, which is {count}")
         self.say(f"Syncing every {options['interval']:g} s. Stop: Ctrl-C")
-        Scheduler(options["interval"], stop, self.say).run()
+        loop = SyncLoop if number else Scheduler
+        loop(options["interval"], stop, self.say, number, count).run()
