@@ -4,6 +4,7 @@ The headline is `sync.step` as the scheduler calls it, until nothing waits: it r
 Valkey, decodes, and commits rows with unique ids, named indexes, rollups and search tokens, counts, position
 and cursor. Beside it in the same rounds, each in a process of its own with a copy of the database of its own:
 
+- `two`: the same as two processes that share the rooms, where the engine has several writers;
 - `storing`: the same without the log, to see what reading costs;
 - `bulk_create`: objects of the models from the same events, in transactions as large, and nothing else;
 - `seed`: the first sketch's way, LRANGE of a list of JSON and bulk_create with ignore_conflicts;
@@ -41,10 +42,12 @@ class Way:
     name: str
     module: str
     into_full: bool = True
+    engines: tuple[str, ...] = ("sqlite", "postgresql")
 
 
 WAYS = (
     Way("", "synced"),
+    Way("two", "synced_by_two", engines=("postgresql",)),
     Way("storing", "stored"),
     Way("bulk_create", "bulk_created"),
     Way("seed", "seeds_way"),
@@ -67,13 +70,16 @@ def _words() -> Iterator[tuple[str, str]]:
             name,
             f"events a second, log to committed; aim: at least {20_000 if name == 'postgresql' else 12_000}",
         )
+        if name == "postgresql":
+            yield f"{name}_two", "the same of two syncs that share the rooms"
         yield f"{name}_storing", "events a second without the log"
         yield f"{name}_bulk_create", "the same of plain bulk_create of the same rows"
         yield f"{name}_seed", "danmaku a second by the first sketch's way"
         yield f"{name}_bare", "events a second from empty, made into rows and inserted"
         yield f"{name}_bare_bulk_create", "the same of plain bulk_create"
         for way in WAYS:
-            yield f"{_key(name, way.name)}_cpu", "the same in a second of CPU of that process"
+            if name in way.engines:
+                yield f"{_key(name, way.name)}_cpu", "the same in a second of CPU of that process"
         for ratio, (ours, other) in RATIOS.items():
             yield f"{name}_ratio_{ratio}", f"{_key(name, ours)} / {_key(name, other)}"
     yield "ratio_bulk_create", "the lower one of the engines; aim: at least 1.2"
@@ -102,15 +108,17 @@ def run(rows: int, engine: str) -> Figures:
 
 def measure(engine: Engine, kept: Kept, rounds: int, ways: Sequence[Way] = WAYS) -> dict[str, list[Round]]:
     """The rounds of each by name, without the first, which warms up."""
-    played: dict[str, list[Round]] = {way.name: [] for way in ways}
+    played: dict[str, list[Round]] = {way.name: [] for way in ways if engine.name in way.engines}
     COPIES.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        stack.enter_context(serving(folder))
         places = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=COPIES)))
         places.chmod(0o755)  # PostgreSQL is another user when this is root
         running = []
         for way in ways:
+            if engine.name not in way.engines:
+                continue
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            stack.enter_context(serving(folder))  # a log for each: whoever stores reads all of it
             place = places / (way.name or "sync")
             url = stack.enter_context(copied(kept, engine, place) if way.into_full else empty(engine, place))
             peer = Peer(f"{engine.name} {way.name}", "with_django", settings=settings_of(url, place, folder))

@@ -16,8 +16,9 @@ from live_data.storing import log_slice, sync_places
 class Synced:
     """Steps of so many events; a collector sends 50 ms or 1,000 events as one entry."""
 
-    def __init__(self, step: int = log_slice.EVENTS, entry: int = 500) -> None:
+    def __init__(self, step: int = log_slice.EVENTS, entry: int = 500, partition: int = 0) -> None:
         self._step = step
+        self._partition = partition
         self._entry = entry
         url = os.environ["REDIS_URL"]
         self._log = Log(url)
@@ -29,7 +30,7 @@ class Synced:
         self._log.append(events, self._entry)
 
     def store(self) -> None:
-        while not (step := sync.step(self._redis, events=self._step)).is_drained:
+        while not (step := sync.step(self._redis, partition=self._partition, events=self._step)).is_drained:
             pass
         if step.problem:
             raise RuntimeError(step.problem)

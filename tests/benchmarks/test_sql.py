@@ -75,14 +75,16 @@ def test_every_way_stores_the_same_danmaku(
 ) -> None:
     monkeypatch.setattr(sync, "EVENTS", 300)
     monkeypatch.setattr(sync, "COPIES", place)
-    ways = sync.WAYS if engine.name == "sqlite" else sync.WAYS[::2]
+    ways = [way for way in sync.WAYS if engine.name in way.engines]
+    if engine.name == "postgresql":
+        ways = ways[::2] + ways[1:2]
     rounds = sync.measure(engine, kept, 1, ways)
     assert rounds.keys() == {way.name for way in ways}
     assert all(len(some) == 1 for some in rounds.values())
     assert len({some[0].seen["danmaku"] for some in rounds.values()}) == 1
     assert not list(place.iterdir())
     assert sync.speeds(engine.name, rounds).keys() <= sync.WORDS.keys()
-    if ways == sync.WAYS:
+    if engine.name == "sqlite":
         assert sync.ratios(rounds).keys() == sync.RATIOS.keys()
 
 
