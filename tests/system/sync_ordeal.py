@@ -35,7 +35,7 @@ TABLES = {
 }
 SEARCHED = ("danmaku", "super_chat")
 _DATABASE = "ordeal"
-_A_LIFE = 6_000  # events that wait for one
+_A_LIFE = (6_000,) * 4 + (30_000,)  # events that wait for one: a part of a transaction, or two
 _LONGEST = 300  # s
 
 
@@ -145,16 +145,16 @@ def run(
     lives, log, report = _Lives(folder, redis_url, server), Log(redis_url), Report()
     sent: list[AnyEvent] = []
 
-    def say() -> None:
-        some = list(islice(following, _A_LIFE))
+    def say(events: int) -> None:
+        some = list(islice(following, events))
         log.append(some)
         sent.extend(some)
 
     begins = lives.whole()
-    say()
-    ends = lives.whole()
+    say(max(_A_LIFE))
+    ends = lives.whole()  # long enough for any of them to store something
     while report.deaths < deaths or (server and report.of_server < deaths) or not report.midway:
-        say()
+        say(random.choice(_A_LIFE))
         before, moment = lives.cursor(), random.uniform(begins / 2, ends)
         if server and report.of_server < report.deaths:
             died = lives.is_left_alone_after(moment)
