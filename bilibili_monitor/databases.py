@@ -8,6 +8,8 @@ from runtime.database_address import PostgresAddress
 from runtime.environment import Environment
 
 _PATIENCE = 20  # s that a statement waits for what another one holds
+#: Pages of 4 KiB in the -wal file after which a commit writes them back.
+_CHECKPOINT = 64_000
 #: Of a sort or hash on PostgreSQL: with its own 4 MB, a week of gifts is sorted in files, not hashed.
 _WORK_MEMORY = "16MB"
 
@@ -28,7 +30,10 @@ def _sqlite(path: Path, test_path: Path) -> dict[str, Any]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
         "OPTIONS": {
-            "init_command": f"{of_a_new_file}PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL",
+            "init_command": f"{of_a_new_file}PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL"
+            # Several batches of the sync change the same pages. Of all connections: one that has another
+            # number would write back all that the sync put off.
+            f";PRAGMA wal_autocheckpoint={_CHECKPOINT}",
             # A transaction that reads first and writes later fails at once when another one wrote in between.
             "transaction_mode": "IMMEDIATE",
             "timeout": _PATIENCE,
@@ -59,7 +64,8 @@ def _postgresql(address: PostgresAddress) -> dict[str, Any]:
             "tcp_user_timeout": "60000",
             # As long as SQLite waits for a lock: then the same error is raised, and the same is tried again.
             "options": f"-c lock_timeout={_PATIENCE}s -c idle_in_transaction_session_timeout=10min"
-            f" -c work_mem={_WORK_MEMORY}",
+            # To compile a statement takes longer than any of ours; servers with LLVM do so for costly plans.
+            f" -c work_mem={_WORK_MEMORY} -c jit=off",
             **address.options,
         },
     }

@@ -93,5 +93,5 @@ class Scheduler(SyncLoop):
     def _fill_search(self) -> None:
         """With new names, and what was stored before there was an index, while nothing else waits."""
         ends = time.monotonic() + _FILL
-        while filling.fill() is not None and time.monotonic() < ends and not self.stop.is_set():
+        while filling.fill(waits=False) is not None and time.monotonic() < ends and not self.stop.is_set():
             pass

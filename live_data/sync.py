@@ -4,11 +4,9 @@ There is nothing to acknowledge: whoever moves the cursor row from the value tha
 stored what lay between, and whoever does not has stored nothing.
 """
 
-import gc
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeAlias
@@ -43,9 +41,6 @@ log = logging.getLogger(__name__)
 #: `--data-type` -> the events of it.
 KINDS: dict[str, type[Danmaku] | type[Gift]] = {"danmaku": Danmaku, "gifts": Gift}
 
-
-_THRESHOLDS = (200_000, 20, 20)  # of the three generations of objects
-
 Storing: TypeAlias = Callable[[Sequence[Arrival], datetime], Stored]
 
 
@@ -74,19 +69,6 @@ class Step:
         return counts.total(self.counts, Outcome.REJECTED)
 
 
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """A batch is a few hundred thousand objects, none of them in a circle, which the usual thresholds have
-    looked through some hundred times before it is stored."""
-    usual = gc.get_threshold()
-    gc.set_threshold(*_THRESHOLDS)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-
-
-@_few_collections()
 def step(
     client: Redis, now: datetime | None = None, partition: int = 0, events: int = log_slice.EVENTS
 ) -> Step:

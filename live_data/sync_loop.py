@@ -1,5 +1,6 @@
 """The sync of one partition, turn by turn and for ever: nothing may end it."""
 
+import gc
 import logging
 import os
 import secrets
@@ -29,6 +30,13 @@ WORK = 1.0  #: s of one turn's steps, and a step: a backlog must not keep collec
 _LEASE = 5.0  # s; a killed sync is missed no longer
 _FIRST_PAUSE = 0.5  # s
 _LAST_PAUSE = 5.0
+_THRESHOLDS = (200_000, 20, 20)  # of the three generations of objects
+
+
+def collect_seldom() -> None:
+    """For a process that does nothing but sync: a batch is a few hundred thousand objects, none of them in a
+    circle, which the usual thresholds have looked through some hundred times before it is stored."""
+    gc.set_threshold(*_THRESHOLDS)
 
 
 def drain(client: Client, stop: Callable[[], bool], partition: int = 0) -> Step:

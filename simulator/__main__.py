@@ -89,7 +89,8 @@ def make_parser() -> argparse.ArgumentParser:
         default=0.0,
         metavar="SECONDS",
         help="make the frames of so long before anybody may connect, so that playing costs next to nothing;"
-        " with --rate; their times are those of the making; everybody is to read brotli, and sees all",
+        " with --rate; their times are those of the making; everybody is to read brotli, and sees all,"
+        " whatever faults say of shares",
     )
     parser.add_argument(
         "--hosts", type=_hosts, default=1, metavar="N", help="danmaku servers, each on a port of its own"

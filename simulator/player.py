@@ -40,7 +40,8 @@ class RoomPlay:
         self._owed = 0.0  # seconds of them
 
     def become(self, rate: float) -> None:
-        """From now on so many counted events a second, evenly."""
+        """From now on so many counted events a second, evenly; what was rehearsed is left out."""
+        self._rehearsed.clear()
         self._rhythm = EvenRate(rate, Random(f"rhythm {self.room.room_id} {rate}"))
 
     def step(self, now: float) -> None:
@@ -79,7 +80,10 @@ class RoomPlay:
             self.stage.send(messages)
 
     def finish(self) -> None:
-        """Say at once what was put off."""
+        """Say at once what was put off, of what was shown; what was rehearsed and not shown is left out."""
+        if self._rehearsed:
+            self._rehearsed.clear()
+            return
         self.send(self.script.overdue())
 
 

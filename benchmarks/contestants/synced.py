@@ -11,12 +11,14 @@ from event_store import reader
 from event_store.connect import client
 from live_data import sync
 from live_data.storing import log_slice, sync_places
+from live_data.sync_loop import collect_seldom
 
 
 class Synced:
     """Steps of so many events; a collector sends 50 ms or 1,000 events as one entry."""
 
     def __init__(self, step: int = log_slice.EVENTS, entry: int = 500, partition: int = 0) -> None:
+        collect_seldom()
         self._step = step
         self._partition = partition
         self._entry = entry

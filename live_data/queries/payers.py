@@ -55,7 +55,7 @@ def payers(chosen: Chosen, most: int) -> Payers:
     first = [key for key, _ in nsmallest(most, [*known.first, *masked.first], key=_dearest_first)]
     told = _told(_KNOWN, chosen, [key for key in first if isinstance(key, int)])
     told |= _told(_MASKED, chosen, [key for key in first if isinstance(key, str)])
-    return Payers([told[key] for key in first], known.number, masked.number)
+    return Payers([told[key] for key in first if key in told], known.number, masked.number)
 
 
 def uids(chosen: Chosen) -> list[int]:
@@ -93,7 +93,8 @@ def _dearest_first(found: tuple[_Key, int]) -> tuple[int, int, str]:
 
 
 def _told(sort: _Sort, chosen: Chosen, keys: Sequence[_Key]) -> dict[_Key, Payer]:
-    """What these paid, by kind, and under which name they were shown last with it."""
+    """What these paid, by kind, and under which name they were shown last with it: without those whose rows
+    went since they were found."""
     sums: dict[_Key, list[int]] = {key: [0, 0, 0, 0] for key in keys}
     last: dict[_Key, tuple[datetime, str]] = {}
     for place, table in enumerate(TABLES if keys else ()):
@@ -106,4 +107,5 @@ def _told(sort: _Sort, chosen: Chosen, keys: Sequence[_Key]) -> dict[_Key, Payer
     return {
         key: Payer(key if isinstance(key, int) else None, last[key][1], purchases, Gold(*gold))
         for key, (*gold, purchases) in sums.items()
+        if key in last
     }

@@ -1,8 +1,9 @@
 """Filling the index with what was stored before it, newest first, a piece at a time; and that of names with
 those that came since.
 
-Each piece is a transaction of its own, which the sync waits for no longer than that. Meanwhile searches walk
-the tables where the index does not reach.
+Each piece is a transaction of its own, which syncs wait for no longer than that; on PostgreSQL it waits for
+theirs, and those that begin meanwhile wait behind it. Meanwhile searches walk the tables where the index does
+not reach.
 """
 
 from django.db import DEFAULT_DB_ALIAS, transaction
@@ -25,13 +26,19 @@ def begin(using: str = DEFAULT_DB_ALIAS) -> None:
         SearchFilling.objects.using(using).create(filled_from=BEHIND_ALL)
 
 
-def fill() -> int | None:
-    """One piece: how many rows it had; None: there is nothing to fill any more.
+def fill(*, waits: bool = True) -> int | None:
+    """One piece: how many rows it had; None: there is nothing to fill any more, or, unless it ``waits``, a
+    sync is storing.
 
     Names go first: they are few, and new ones come all the time.
     """
+    if not (name_index.is_behind() or SearchFilling.objects.exists()):
+        return None  # without a lock, for which all syncs would wait
     with transaction.atomic():
-        engine().lock()
+        if waits:
+            engine().lock()
+        elif not engine().try_lock():
+            return None
         return name_index.fill(_PIECE) or _fill_messages()
 
 

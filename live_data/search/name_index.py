@@ -42,6 +42,11 @@ def candidates(needs: Needs, below: int, limit: int) -> list[int]:
     return found
 
 
+def is_behind() -> bool:
+    """Whether there are names that are not in the index."""
+    return PersonName.objects.filter(pk__gt=filled_to()).exists()
+
+
 def fill(most: int) -> int:
     """Index the next names, under the caller's lock; how many, 0: there are no more."""
     rows = list(PersonName.objects.filter(pk__gt=filled_to()).order_by("pk")[:most])

@@ -44,7 +44,7 @@ def search(query: Query, before: int | None = None, limit: int = 50, budget: int
     """Names with smaller numbers than ``before``; of an empty query none. Raises QueryError."""
     words, without = _words(query)
     least = _least() if query.terms else None
-    if least is None:
+    if least is None or (before is not None and before <= least):
         return Page([], None, False, words)
     filled_to = name_index.filled_to() if words else FIRST
     needs = Needs(tokens.of_words(words))

@@ -16,18 +16,15 @@ Cell: TypeAlias = int | str | bytes | None
 Row: TypeAlias = tuple[Cell, ...]
 
 _CACHE = 64 * 1024  # KiB
-_CHECKPOINT = 64_000  # pages of 4 KiB
 
 
 def prepare_for_batches() -> None:
     """For the connection of the sync. A batch into large tables changes thousands of pages of their indexes,
     most of them by the indexes of people, which have no order in time: with SQLite's 2 MB each of them is
-    written, read and written again before the batch is through, and with its checkpoints at 1,000 pages all
-    of them go into the file, and to the disk, after every batch. Several batches change the same pages."""
+    written, read and written again before the batch is through."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA cache_size = {-_CACHE}")
-            cursor.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
 
 
 def insert(table: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:

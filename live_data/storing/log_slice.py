@@ -19,6 +19,7 @@ from live_data.storing.positions import Range
 #: Of one slice, more or less. What a transaction costs by itself, for each room and for each page of an index
 #: that it touches, is shared by as many; it takes a second or two, and web pages that write wait for it.
 EVENTS = 20_000
+_BYTES = 32 << 20  # of one slice as well: 20,000 events have 3 MB, unless somebody makes them long
 _ENTRIES_A_READ = 10  # batches have up to 1,000 events
 _READS = 50
 _NOTHING = RoomCounts(room_id=0, received=0)  # a header that does not speak of a room
@@ -85,9 +86,9 @@ class Slice:
 def read(client: Redis, after: LogCursor, partition: Partition = _ALL, events: int = EVENTS) -> Slice:
     """Up to ``events`` events of the partition, and some. Raises what redis raises."""
     pieces: list[Piece] = []
-    found = 0
+    found = size = 0
     for entry in _entries(client, after):
-        if found >= events:
+        if found >= events or size >= _BYTES:
             return Slice(pieces, is_last=False)
         try:
             pieces.append(_open(entry, partition))
@@ -95,6 +96,7 @@ def read(client: Redis, after: LogCursor, partition: Partition = _ALL, events: i
             problem = f"log entry {entry.stream_id} was written by a newer version ({newer}); update this one"
             return Slice(pieces, problem)
         found += len(pieces[-1].events)
+        size += sum(map(len, entry.fields.values()))
     return Slice(pieces, is_last=len(pieces) < _ENTRIES_A_READ * _READS)
 
 

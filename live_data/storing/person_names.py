@@ -51,7 +51,7 @@ def write(shown: Mapping[tuple[int, str, date], int], days: Days) -> None:
 
 def _lock(*, is_alone: bool) -> None:
     """Of several syncs all may lengthen spans at a time; who reads rows to make them shorter must not miss
-    what another one is about to commit.
+    what another one is about to commit. Taken before the lock of the index (name_index.before_insert).
     """
     if connection.vendor == "postgresql":
         shared = "" if is_alone else "_shared"

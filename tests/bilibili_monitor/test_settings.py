@@ -17,10 +17,16 @@ from bilibili_monitor.checks import VENDORED, front_end_is_installed
 def test_sqlite_is_a_file_in_wal_mode_whose_free_pages_can_be_given_back() -> None:
     with connection.cursor() as cursor:
         found = {}
-        for name in ("auto_vacuum", "journal_mode", "synchronous", "foreign_keys"):
+        for name in ("auto_vacuum", "journal_mode", "synchronous", "foreign_keys", "wal_autocheckpoint"):
             cursor.execute(f"PRAGMA {name}")
             found[name] = cursor.fetchone()[0]
-    assert found == {"auto_vacuum": 2, "journal_mode": "wal", "synchronous": 1, "foreign_keys": 1}
+    assert found == {
+        "auto_vacuum": 2,
+        "journal_mode": "wal",
+        "synchronous": 1,
+        "foreign_keys": 1,
+        "wal_autocheckpoint": 64_000,
+    }
 
 
 @pytest.mark.only_on("sqlite")

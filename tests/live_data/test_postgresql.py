@@ -238,6 +238,33 @@ def test_a_filling_of_the_index_passes_over_no_name_that_is_not_committed_yet() 
     assert name_index.filled_to() == max(PersonName.objects.values_list("pk", flat=True))
 
 
+def test_a_filling_that_has_nothing_to_do_or_must_not_wait_stands_in_no_sync_s_way() -> None:
+    is_stored, may_commit = threading.Event(), threading.Event()
+    _called(1)
+
+    def store_slowly() -> None:
+        with transaction.atomic():
+            name_index.before_insert()
+            is_stored.set()
+            assert may_commit.wait(10)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        storing = pool.submit(store_slowly)
+        assert is_stored.wait(10)
+        assert filling.fill(waits=False) is None
+        may_commit.set()
+        storing.result()
+        assert filling.fill(waits=False) == 1
+        is_stored.clear()
+        may_commit.clear()
+        storing = pool.submit(store_slowly)
+        assert is_stored.wait(10)
+        assert filling.fill() is None  # at once: everything is in the index
+        may_commit.set()
+        storing.result()
+
+
 def _called(uid: int) -> None:
     days = calendar.days()
     with transaction.atomic():

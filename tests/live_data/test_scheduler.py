@@ -1,7 +1,6 @@
 """The scheduler's turns: what it tells collectors, and how it goes on after trouble."""
 
 import asyncio
-import inspect
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -255,7 +254,7 @@ def test_while_a_backlog_drains_collectors_are_told_the_log_is_trimmed_and_pages
     for number in range(1, 4):
         log.append(batch([danmaku(number)], journal=(number - 1, number)), f"{number}-0")
     monkeypatch.setattr(sync_loop, "WORK", -1.0)
-    monkeypatch.setattr(inspect.unwrap(sync.step), "__defaults__", (None, 0, 1))
+    monkeypatch.setattr(sync.step, "__defaults__", (None, 0, 1))
     assert turning.safe_turn() == 0.0
     desired, position = heard(redis_url, "c0ffee")
     assert desired is not None

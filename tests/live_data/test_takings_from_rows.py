@@ -104,6 +104,20 @@ def test_payers_are_those_of_the_rows(seed: int) -> None:
             assert found == (wanted[:most], len(known), len(wanted) - len(known)), (chosen, most)
 
 
+def test_payers_whose_rows_go_while_they_are_counted_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    store([gift("a", uid=1), gift("b", uid=None, username="x***")])
+    dearest = payers._dearest
+
+    def gone_meanwhile(sort: Any, *others: Any) -> Any:
+        found = dearest(sort, *others)
+        if sort is payers._MASKED:
+            GiftData.objects.filter(uid=None).delete()
+        return found
+
+    monkeypatch.setattr(payers, "_dearest", gone_meanwhile)
+    assert [payer.uid for payer in payers.payers(Chosen(), 5).first] == [1]
+
+
 def expected_items(chosen: Chosen) -> list[Item]:
     lines: dict[tuple[str, bool, int], list[GiftData]] = defaultdict(list)
     for _, row in within(chosen):

@@ -151,6 +151,13 @@ def test_pages_join_without_a_gap_or_a_double(client: Client) -> None:
     assert by_program == wanted
 
 
+@pytest.mark.usefixtures("people")
+def test_behind_the_first_name_there_is_nothing(client: Client) -> None:
+    for q in ("-a", "狸"):
+        assert found(client, q, cursor="1") == []
+        assert "阿狸" not in text(page(client, q=q, cursor="1")).split()
+
+
 def test_what_looks_through_too_many_names_says_so_and_goes_on(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -119,6 +119,20 @@ async def test_what_was_rehearsed_is_played_at_its_rate_counted_and_goes_on() ->
         assert times == sorted(times)
 
 
+async def test_a_room_that_becomes_loud_leaves_out_what_was_rehearsed() -> None:
+    with SimulatorProcess("--rooms", "1", "--rate", "400", "--seed", "3", "--rehearse", "60") as simulator:
+        async with watching(simulator.url, 90001) as viewer:
+            await viewer.read_until(50)
+            simulator.fault(loud=1)
+            before = simulator.totals()["danmaku"]
+            await asyncio.sleep(1.5)
+            assert simulator.totals()["danmaku"] - before < 200  # of 600
+            simulator.fault(stop=True)
+            simulator.fault(cut="all")
+            await viewer.read_all()
+        assert simulator.ledger()["rooms"] == {"90001": seen_by(viewer, anchor_of(90001))}
+
+
 async def test_an_event_sent_to_two_connections_counts_once(lively: SimulatorProcess) -> None:
     async with watching(lively.url, 90001) as first, watching(lively.url, 90001) as second:
         await asyncio.gather(first.read_until(30), second.read_until(30))

@@ -12,7 +12,7 @@ from django.core.management.base import CommandError, CommandParser
 from live_data.management.commands._live import LiveCommand
 from live_data.redis_access import opened
 from live_data.scheduler import Scheduler
-from live_data.sync_loop import SyncLoop
+from live_data.sync_loop import SyncLoop, collect_seldom
 
 
 def _seconds(text: str) -> float:
@@ -57,5 +57,6 @@ class Command(LiveCommand):
         if not 0 <= number < count:
             raise CommandError(f"--partition must be below SYNC_PARTITIONS, which is {count}")
         self.say(f"Syncing every {options['interval']:g} s. Stop: Ctrl-C")
+        collect_seldom()
         loop = SyncLoop if number else Scheduler
         loop(options["interval"], stop, self.say, number, count).run()

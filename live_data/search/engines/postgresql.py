@@ -36,6 +36,13 @@ def lock(using: str = DEFAULT_DB_ALIAS) -> None:
     _execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,), using)
 
 
+def try_lock() -> bool:
+    """The same; False: somebody is adding."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", (_LOCK,))
+        return bool(cursor.fetchone()[0])
+
+
 def lock_shared() -> None:
     """Nobody fills the index until the end of the transaction."""
     _execute("SELECT pg_advisory_xact_lock_shared(%s)", (_LOCK,))

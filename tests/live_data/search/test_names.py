@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from live_data.models import NameFilling, PersonName
 from live_data.search import filling, name_index, names
 from live_data.search.documents import BEHIND_ALL
+from live_data.search.engines import postgresql
 from live_data.search.folding import fold
 from live_data.search.language import QueryError, parse
 from live_data.search.needs import Needs
@@ -170,7 +171,10 @@ def test_a_long_list_is_not_read_to_its_end() -> None:
 
 @pytest.mark.only_on("postgresql")
 def test_who_stores_names_lets_no_filling_pass_before_the_end_of_his_transaction() -> None:
-    question = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+    question = (
+        "SELECT count(*) FROM pg_locks"
+        f" WHERE locktype = 'advisory' AND objid = {postgresql._LOCK} AND pid = pg_backend_pid()"
+    )
     with connection.cursor() as cursor:
         days = calendar.days()
         cursor.execute(question)
