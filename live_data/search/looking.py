@@ -116,7 +116,7 @@ def walk(kind: str, room_id: int | None, within: Q, floor: bytes, below: bytes) 
     for size in sizes():
         edge = _edge(kind, room_id, floor, below, size)
         place = edge or floor
-        rows = _between(kind, room_id, place, below).filter(within)
+        rows = between(kind, room_id, place, below).filter(within)
         for values in rows.values_list(*_COLUMNS[kind]):
             yield Look(bytes(values[0]), _seen(kind, values), FETCHED)
         yield Look(place, None, size)
@@ -127,12 +127,12 @@ def walk(kind: str, room_id: int | None, within: Q, floor: bytes, below: bytes) 
 
 def _edge(kind: str, room_id: int | None, floor: bytes, below: bytes, size: int) -> bytes | None:
     """The ``size``-th row; None: there are fewer."""
-    rows = _between(kind, room_id, floor, below).values_list("event_id", flat=True)
+    rows = between(kind, room_id, floor, below).values_list("event_id", flat=True)
     found = list(rows[size - 1 : size])
     return bytes(found[0]) if found else None
 
 
-def _between(kind: str, room_id: int | None, floor: bytes, below: bytes) -> "models.QuerySet[Row]":
+def between(kind: str, room_id: int | None, floor: bytes, below: bytes) -> "models.QuerySet[Row]":
     """Newest first. Of a room by its (room, timestamp) index, of all by the event_id, which begins so."""
     rows: models.QuerySet[Row] = TABLES[kind]._default_manager.all()
     if room_id is None:

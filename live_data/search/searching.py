@@ -14,7 +14,7 @@ from live_data import keyset
 from live_data.search import index, looking, tokens
 from live_data.search.documents import BEHIND_ALL, FIRST, SUPER_CHAT, docid_of, floor
 from live_data.search.looking import FETCHED, Look, Seen
-from live_data.search.needs import Needs
+from live_data.search.needs import Needs, Rows
 from live_data.search.terms import Query
 from live_data.search.wanted import SessionOf, Wanted, wanted
 
@@ -71,7 +71,8 @@ def _looks(want: Wanted, below: bytes) -> Iterator[Look]:
         yield from _walks(want, want.floor, below)
         return
     edge = max(want.floor, floor(index.filled_from()))
-    lanes = [_by_index(kind, needs, edge, below) for kind in want.kinds]
+    room_id = min(want.rooms) if want.rooms is not None and len(want.rooms) == 1 else None
+    lanes = [_by_index(kind, _of_kind(needs, kind, room_id), edge, below) for kind in want.kinds]
     yield from merge(*lanes, key=lambda look: look.place, reverse=True)
     if want.floor < min(edge, below):
         yield from _walks(want, want.floor, min(edge, below))
@@ -90,10 +91,14 @@ def _needs(want: Wanted) -> Needs | None:
     return Needs(found, tuple(groups))
 
 
-def _by_index(kind: str, needs: Needs, least: bytes, below: bytes) -> Iterator[Look]:
+def _of_kind(needs: Needs, kind: str, room_id: int | None) -> Needs:
     """Danmaku are nearly everything, and have no token of their own; super chats have one."""
     if kind == SUPER_CHAT:
         needs = replace(needs, groups=(*needs.groups, (tokens.of_kind(SUPER_CHAT),)))
+    return needs if kind != SUPER_CHAT and room_id is None else replace(needs, rows=Rows(kind, room_id))
+
+
+def _by_index(kind: str, needs: Needs, least: bytes, below: bytes) -> Iterator[Look]:
     # The document of `below` itself may hold rows that are older.
     end = min(docid_of(below) + 1, BEHIND_ALL)
     first = max(docid_of(least), FIRST)

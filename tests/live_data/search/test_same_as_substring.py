@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import transaction
@@ -13,6 +14,7 @@ from live_data.instants import moment
 from live_data.models import DanmakuData, SearchFilling, SuperChatData
 from live_data.search import filling, index
 from live_data.search.documents import docid_of
+from live_data.search.engines import postgresql
 from live_data.search.folding import fold
 from live_data.search.language import parse
 from live_data.search.searching import BUDGET, search
@@ -151,6 +153,15 @@ def _all_pages(query: Query, limit: int, budget: int) -> list[bytes]:
 
 #: How much of the history the index has when it is asked.
 _fillings = st.sampled_from(["all", "none", "half"])
+#: How PostgreSQL goes about it: all at once, or a few documents and then GIN, or ever more of them. Of tables
+#: as small as these the planner knows nothing, and says so by -1.
+_ways = st.sampled_from(
+    [
+        {"_FEW": 2_000},
+        {"_FEW": 1, "_FEW_ROWS": 1, "_MOST_ROWS": 0},
+        {"_FEW": 1, "_FEW_ROWS": 1, "_LESS": -1_000},
+    ]
+)
 
 
 @given(
@@ -159,6 +170,7 @@ _fillings = st.sampled_from(["all", "none", "half"])
     limit=st.integers(1, 5),
     budget=st.sampled_from([1, 40, BUDGET]),
     filled=_fillings,
+    way=_ways,
 )
 @settings(
     max_examples=40,
@@ -166,9 +178,15 @@ _fillings = st.sampled_from(["all", "none", "half"])
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_a_search_is_plain_substring_matching(
-    rows: list[dict[str, Any]], terms: list[Term], *, limit: int, budget: int, filled: str
+    rows: list[dict[str, Any]],
+    terms: list[Term],
+    *,
+    limit: int,
+    budget: int,
+    filled: str,
+    way: dict[str, int],
 ) -> None:
-    with transaction.atomic():
+    with transaction.atomic(), patch.dict(vars(postgresql), way):
         _store(rows)
         if filled != "all":
             filling.begin()
