@@ -72,7 +72,8 @@ def _looks(want: Wanted, below: bytes) -> Iterator[Look]:
         return
     edge = max(want.floor, floor(index.filled_from()))
     room_id = min(want.rooms) if want.rooms is not None and len(want.rooms) == 1 else None
-    lanes = [_by_index(kind, _of_kind(needs, kind, room_id), edge, below) for kind in want.kinds]
+    answered = _Answered()
+    lanes = [_by_index(kind, _of_kind(needs, kind, room_id), answered, edge, below) for kind in want.kinds]
     yield from merge(*lanes, key=lambda look: look.place, reverse=True)
     if want.floor < min(edge, below):
         yield from _walks(want, want.floor, min(edge, below))
@@ -98,12 +99,22 @@ def _of_kind(needs: Needs, kind: str, room_id: int | None) -> Needs:
     return needs if kind != SUPER_CHAT and room_id is None else replace(needs, rows=Rows(kind, room_id))
 
 
-def _by_index(kind: str, needs: Needs, least: bytes, below: bytes) -> Iterator[Look]:
+@dataclass(slots=True)
+class _Answered:
+    """What one lane leaves for the next, which then has nothing to ask the index for."""
+
+    docids: list[int] | None = None  #: all that there are, of all kinds; None: that is not known
+
+
+def _by_index(kind: str, needs: Needs, answered: _Answered, least: bytes, below: bytes) -> Iterator[Look]:
     # The document of `below` itself may hold rows that are older.
     end = min(docid_of(below) + 1, BEHIND_ALL)
     first = max(docid_of(least), FIRST)
-    for size in looking.sizes():
-        docids = index.candidates(needs, end, first, size)
+    whole = answered.docids
+    for place, size in enumerate(looking.sizes()):
+        docids = index.candidates(needs, end, first, size) if whole is None else whole
+        if place == 0 and len(docids) < size and needs.rows is None:
+            answered.docids = docids
         found = looking.by_docids(kind, docids)
         found.sort(key=lambda seen: seen.event_id, reverse=True)
         for seen in found:
