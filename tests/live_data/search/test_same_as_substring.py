@@ -21,6 +21,7 @@ from live_data.search.searching import BUDGET, search
 from live_data.search.terms import Query, Term
 from live_data.search.wanted import Session
 from tests.live_data.search.rows import paid, said
+from tests.live_data.search.ways import WAYS
 from tests.made import AT, ROOM
 
 pytestmark = pytest.mark.django_db
@@ -153,15 +154,6 @@ def _all_pages(query: Query, limit: int, budget: int) -> list[bytes]:
 
 #: How much of the history the index has when it is asked.
 _fillings = st.sampled_from(["all", "none", "half"])
-#: How PostgreSQL goes about it: all at once, or a few documents and then GIN, or ever more of them. Of tables
-#: as small as these the planner knows nothing, and says so by -1.
-_ways = st.sampled_from(
-    [
-        {"_FEW": 2_000},
-        {"_FEW": 1, "_FEW_ROWS": 1, "_MOST_ROWS": 0},
-        {"_FEW": 1, "_FEW_ROWS": 1, "_LESS": -1_000},
-    ]
-)
 
 
 @given(
@@ -170,7 +162,7 @@ _ways = st.sampled_from(
     limit=st.integers(1, 5),
     budget=st.sampled_from([1, 40, BUDGET]),
     filled=_fillings,
-    way=_ways,
+    way=st.sampled_from(WAYS),
 )
 @settings(
     max_examples=40,
