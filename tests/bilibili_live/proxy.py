@@ -65,12 +65,12 @@ class Proxy:
             lines = [f"{method} {path} {version}", *(f"{name}: {said}" for name, said in headers.items())]
             upstream.write("\r\n".join([*lines, "", ""]).encode())
         try:
-            await asyncio.gather(_pour(reader, upstream), _pour(there, writer))
+            await asyncio.gather(pour(reader, upstream), pour(there, writer))
         finally:
             upstream.close()
 
 
-async def _pour(source: asyncio.StreamReader, into: asyncio.StreamWriter) -> None:
+async def pour(source: asyncio.StreamReader, into: asyncio.StreamWriter) -> None:
     while piece := await source.read(65536):
         into.write(piece)
         await into.drain()
