@@ -153,7 +153,8 @@ def test_while_the_sync_stands_still_the_log_does_not_grow_without_end(
         capture.say(100)
     wait(lambda: begins("the sync is behind", capture))
     assert not capture.is_published()
-    assert small_log < log_bytes(redis) < 2 * small_log
+    # It is weighed by a few of its entries, each time by others.
+    assert small_log * 3 // 4 < log_bytes(redis) < 2 * small_log
     settle(capture, scheduler)
     assert_everything_once(capture)
     wait(lambda: capture.problem == "", scheduler.safe_turn)
