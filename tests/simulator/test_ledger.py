@@ -125,8 +125,8 @@ async def test_a_room_that_becomes_loud_leaves_out_what_was_rehearsed() -> None:
             await viewer.read_until(50)
             simulator.fault(loud=1)
             before = simulator.totals()["danmaku"]
-            await asyncio.sleep(1.5)
-            assert simulator.totals()["danmaku"] - before < 200  # of 600
+            await asyncio.sleep(4)
+            assert simulator.totals()["danmaku"] - before < 600  # of 1,400; a second of them may be on its way
             simulator.fault(stop=True)
             simulator.fault(cut="all")
             await viewer.read_all()
