@@ -126,7 +126,8 @@ async def test_a_room_that_becomes_loud_leaves_out_what_was_rehearsed() -> None:
             simulator.fault(loud=1)
             before = simulator.totals()["danmaku"]
             await asyncio.sleep(4)
-            assert simulator.totals()["danmaku"] - before < 600  # of 1,400; a second of them may be on its way
+            # Of 1,400; a second of them may have been on its way.
+            assert simulator.totals()["danmaku"] - before < 600
             simulator.fault(stop=True)
             simulator.fault(cut="all")
             await viewer.read_all()
