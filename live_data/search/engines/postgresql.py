@@ -39,7 +39,7 @@ _OF_ROWS = f"""
         FROM ({{rows}}) AS newest
     ) AS numbered
     LEFT JOIN {{table}} ON docid = number
-"""  # noqa: S608
+"""  # noqa: S608 - as above
 #: OFFSET 0 hides the order from the planner, which would walk all documents for it.
 _FIND = """
     SELECT docid FROM (SELECT docid FROM {table} WHERE {within} AND {wanted} OFFSET 0) AS found
