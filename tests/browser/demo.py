@@ -36,11 +36,7 @@ class Demo:
 
     def process(self, command: str) -> int:
         """The pid of the one that was started by this command."""
-        (pid,) = (
-            pid
-            for pid in processes_with(str(self.data_dir))
-            if command.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
-        )
+        (pid,) = processes_with(str(self.data_dir), command)
         return pid
 
     def newest_danmaku(self) -> str:

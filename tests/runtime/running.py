@@ -31,9 +31,17 @@ def is_running(pid: int) -> bool:
     return state != "Z"
 
 
-def processes_with(text: str) -> list[int]:
-    """The processes whose environment, command line or folder contains `text`, one test's own."""
-    return [pid for pid in _pids() if is_running(pid) and text.encode() in _marks(pid)]
+def processes_with(text: str, command: str = "") -> list[int]:
+    """The processes of one test, and of these the ones that `command` started.
+
+    A test's own have `text` in their environment, command line or folder. One that ends while
+    it is looked at is none of them.
+    """
+    return [
+        pid
+        for pid in _pids()
+        if is_running(pid) and text.encode() in _marks(pid) and command.encode() in _command_line(pid)
+    ]
 
 
 @contextlib.contextmanager
@@ -75,13 +83,20 @@ def _pids() -> list[int]:
     return [int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit()]
 
 
+def _command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 def _marks(pid: int) -> bytes:
     folder = Path(f"/proc/{pid}")
     try:
         # The working directory too: Valkey writes its title over its environment.
         return b"\0".join(
             (
-                (folder / "cmdline").read_bytes(),
+                _command_line(pid),
                 (folder / "environ").read_bytes(),
                 os.fsencode((folder / "cwd").readlink()),
             )

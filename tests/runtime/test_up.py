@@ -78,7 +78,7 @@ def test_every_killed_child_comes_back_and_danmaku_go_on(tmp_path: Path) -> None
     with _up(tmp_path, "--demo") as process:
         lines_until(process, "Stop: Ctrl-C")
         for name in CHILDREN:
-            (victim,) = _children(tmp_path, name)
+            (victim,) = processes_with(str(tmp_path), name)
             os.kill(victim, signal.SIGKILL)
             lines_until(process, "ended (killed by SIGKILL), starts again")
             _wait_for_child(tmp_path, name)
@@ -120,16 +120,8 @@ def test_a_demo_does_not_touch_real_data_nor_the_other_way_round(tmp_path: Path)
         assert "another DATA_DIR" in _refusal(folder, *options)
 
 
-def _children(data_dir: Path, name: str) -> list[int]:
-    return [
-        pid
-        for pid in processes_with(str(data_dir))
-        if name.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
-    ]
-
-
 def _wait_for_child(data_dir: Path, name: str) -> None:
-    wait_until(lambda: len(_children(data_dir, name)) == 1, f"{name} runs again")
+    wait_until(lambda: len(processes_with(str(data_dir), name)) == 1, f"{name} runs again")
 
 
 def _wait_for_danmaku(data_dir: Path, more_than: int) -> None:
