@@ -1,8 +1,8 @@
 """The rollups computed anew from the rows, in pieces, while the sync may run beside it.
 
-A piece is some days of one room, or some people's names: it is read, compared and put right in one
-transaction that the sync waits for, so that rows and rollups are in step before and behind it. What is right
-is not written.
+A piece is some days of one room, the people of one room, or some people's names: it is read, compared and put
+right in one transaction that the sync waits for, so that rows and rollups are in step before and behind it.
+What is right is not written.
 
 Below the retention floor of a kind, rows may be gone on purpose while their counts stay: minutes and days
 that begin before the floor keep what is stored of that kind, and names the days they had there. In other
@@ -28,12 +28,13 @@ from live_data.models import (
     MinuteCount,
     PersonDay,
     PersonName,
+    PersonRoom,
     RetentionFloor,
     RollupCalendar,
     SuperChatData,
 )
 from live_data.models.counts import COUNTS
-from live_data.storing import calendar, counted, increments, person_names
+from live_data.storing import calendar, counted, increments, person_names, person_rooms
 from live_data.storing.counted import Counted
 from live_data.storing.exclusion import lock_out_syncs
 from live_data.storing.sums import PLACES, Figures, summed
@@ -76,17 +77,19 @@ class Differences:
     minutes: int = 0
     days: int = 0
     people: int = 0  #: days of people in rooms
+    rooms: int = 0  #: of people
     names: int = 0
 
     def add(self, other: "Differences") -> None:
         self.minutes += other.minutes
         self.days += other.days
         self.people += other.people
+        self.rooms += other.rooms
         self.names += other.names
 
     @property
     def total(self) -> int:
-        return self.minutes + self.days + self.people + self.names
+        return self.minutes + self.days + self.people + self.rooms + self.names
 
 
 class OtherDays(Exception):
@@ -102,6 +105,7 @@ def rebuild(part: Part, piece: int = PIECE) -> Iterator[tuple[str, Differences]]
         rebuilder = _Room(room_id, days, floors)
         for first, last in rebuilder.pieces(part, piece):
             yield f"room {room_id}, {first} to {last}", rebuilder.rebuild(first, last)
+        yield f"people of room {room_id}", Differences(rooms=_rebuild_people(room_id))
     for people in _people(part, days):
         yield f"names from {people[0]}", Differences(names=_rebuild_names(people, days, floors))
     if part.is_whole:
@@ -177,11 +181,13 @@ class _Room:
             in_days = {**of_room, "day__range": (first, last)}
             in_time = {**of_room, "minute__gte": moment(begin), "minute__lt": moment(end)}
             minutes = {(room, moment(minute * MINUTE)): each for (room, minute), each in sums.minutes.items()}
-            return Differences(
-                minutes=self._put_right(MinuteCount, ("room_id", "minute"), in_time, minutes),
-                days=self._put_right(DayCount, ("room_id", "day"), in_days, sums.days),
-                people=self._put_right(PersonDay, ("room_id", "day", "uid"), in_days, sums.people),
-            )
+            differing = [
+                self._put_right(MinuteCount, ("room_id", "minute"), in_time, minutes),
+                self._put_right(DayCount, ("room_id", "day"), in_days, sums.days),
+                people := self._put_right(PersonDay, ("room_id", "day", "uid"), in_days, sums.people),
+            ]
+            person_rooms.write(people)
+            return Differences(*map(len, differing))
 
     def _counted(self, begin: int, end: int) -> Iterator[Counted]:
         for kind, source in _SOURCES.items():
@@ -200,21 +206,30 @@ class _Room:
         keys: tuple[str, ...],
         within: dict[str, Any],
         wanted: dict[Any, Figures],
-    ) -> int:
+    ) -> dict[Any, Figures]:
+        """By key of those that differed, what they lacked; negative is what they had too much."""
         rows = table._default_manager.filter(**within).values_list("pk", *keys, *COUNTS)
         stored = {row[1 : 1 + len(keys)]: (row[0], list(row[1 + len(keys) :])) for row in rows.iterator()}
         for key, (_, figures) in stored.items():
             self._keep(key, figures, wanted)
-        changed = [
-            (*key, *figures)
+        changed = {
+            key: figures
             for key, figures in wanted.items()
             if any(figures) and (key not in stored or stored[key][1] != figures)
-        ]
-        gone = [pk for key, (pk, _) in stored.items() if not any(wanted.get(key, ()))]
-        for start in range(0, len(gone), _PEOPLE):
-            table._default_manager.filter(pk__in=gone[start : start + _PEOPLE]).delete()
-        increments.merge(table, keys, {column: f"excluded.{column}" for column in COUNTS}, changed)
-        return len(changed) + len(gone)
+        }
+        gone = {key: pk for key, (pk, _) in stored.items() if not any(wanted.get(key, ()))}
+        pks = list(gone.values())
+        for start in range(0, len(pks), _PEOPLE):
+            table._default_manager.filter(pk__in=pks[start : start + _PEOPLE]).delete()
+        merged = {column: f"excluded.{column}" for column in COUNTS}
+        increments.merge(table, keys, merged, [(*key, *figures) for key, figures in changed.items()])
+        nothing = [0] * len(COUNTS)
+        return {
+            key: list(
+                map(int.__sub__, changed.get(key, nothing), stored[key][1] if key in stored else nothing)
+            )
+            for key in changed.keys() | gone.keys()
+        }
 
     def _keep(self, key: Key, stored: Figures, wanted: dict[Any, Figures]) -> None:
         """What is below the floor of its kind."""
@@ -234,12 +249,14 @@ _DERIVED: tuple[tuple[Any, str], ...] = (
 
 
 def _people(part: Part, days: Days) -> Iterator[list[int]]:
-    """Uids, some at a time: of those who were in the part, or of all who have a day or a name."""
-    seen = PersonDay.objects.all() if part.room_id is None else PersonDay.objects.filter(room_id=part.room_id)
+    """Uids, some at a time: of those who may have been in the part, or of all who have a room or a name."""
+    seen = (
+        PersonRoom.objects.all() if part.room_id is None else PersonRoom.objects.filter(room_id=part.room_id)
+    )
     if part.since is not None:
-        seen = seen.filter(day__gte=days.of(epoch_ms(part.since)))
+        seen = seen.filter(last_day__gte=days.of(epoch_ms(part.since)))
     if part.until is not None:
-        seen = seen.filter(day__lte=days.of(epoch_ms(part.until) - 1))
+        seen = seen.filter(first_day__lte=days.of(epoch_ms(part.until) - 1))
     sources: list[models.QuerySet[Any]] = [seen, PersonName.objects.all()] if part.is_whole else [seen]
     behind = -(2**63)
     while found := sorted({uid for source in sources for uid in _next(source, behind)})[:_PEOPLE]:
@@ -250,6 +267,12 @@ def _people(part: Part, days: Days) -> Iterator[list[int]]:
 def _next(people: "models.QuerySet[Any]", behind: int) -> Iterable[int]:
     uids: Iterable[int] = people.filter(uid__gt=behind).order_by("uid").values_list("uid", flat=True)
     return uids.distinct()[:_PEOPLE]  # type: ignore[attr-defined, no-any-return]
+
+
+def _rebuild_people(room_id: int) -> int:
+    with transaction.atomic():
+        lock_out_syncs()
+        return person_rooms.rebuild(room_id)
 
 
 def _rebuild_names(uids: list[int], days: Days, floors: Mapping[str, datetime]) -> int:

@@ -33,7 +33,7 @@ from live_data.models import (
     SuperChatDeletionData,
 )
 from live_data.search import index
-from live_data.storing import calendar, late_rows, person_names
+from live_data.storing import calendar, late_rows, person_names, person_rooms
 from live_data.storing.exclusion import lock_out_syncs
 from live_data.storing.guards import WINDOW
 from live_data.storing.rollups import Deltas
@@ -120,6 +120,7 @@ def delete(rows: "models.QuerySet[models.Model]") -> Iterator[int]:
                 deltas.add_row(row, -1)
             late_rows.mark(deltas.touched, datetime.now(UTC))
             deltas.write()
+            person_rooms.settle((row.room_id, row.uid) for row in some if isinstance(row, PersonDay))
         if not some:
             return
         yield len(some)
@@ -132,8 +133,9 @@ def forget_counts(before: datetime) -> None:
     first = days.of(epoch_ms(cut))
     outlived: list[models.QuerySet[Any]] = [
         MinuteCount.objects.filter(minute__lt=cut),
-        DayCount.objects.filter(day__lt=first),
+        # Before the days of rooms, by which those of people are found.
         PersonDay.objects.filter(day__lt=first),
+        DayCount.objects.filter(day__lt=first),
     ]
     for rows in outlived:
         for _ in delete(rows):

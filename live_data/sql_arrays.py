@@ -6,22 +6,29 @@ has a hundred thousand of them.
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 from django.db import DataError
 
-Element = int | str | date
+Element = int | str | date | None
 _ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"'})
 
 
 def literal(elements: Sequence[Element]) -> str:
-    """``{1,2}`` or ``{"a","b"}``: all of one type, none of them NULL; a datetime is a date, too.
+    """``{1,2}`` or ``{"a","b"}``: all of one type, where dates may be NULL; a datetime is a date, too.
 
     Raises DataError for a text that PostgreSQL cannot hold.
     """
     if not elements or isinstance(elements[0], int):
         return f"{{{','.join(map(str, elements))}}}"
-    texts = '","'.join(map(str, elements)) if isinstance(elements[0], date) else _quoted(elements)
-    return f'{{"{texts}"}}'
+    if isinstance(elements[0], str):
+        return f'{{"{_quoted(elements)}"}}'
+    # An array of a batch has few different ones.
+    return f"{{{','.join(map(cache(_date), elements))}}}"
+
+
+def _date(day: Element) -> str:
+    return "NULL" if day is None else str(day)
 
 
 def _quoted(texts: Sequence[Element]) -> str:

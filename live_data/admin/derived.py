@@ -1,10 +1,12 @@
 """What is read out of events: guard purchases, red packets, counts, gauges, names, descriptions, sessions."""
 
+from typing import Any
+
 from django.contrib import admin
 
 from live_data import models
 from live_data.admin.columns import columns
-from live_data.admin.searching import BY_ROOM, BY_ROOM_OR_EVENT, BY_ROOM_OR_USER, BY_USER
+from live_data.admin.searching import BY_ROOM, BY_ROOM_OR_EVENT, BY_ROOM_OR_USER, BY_USER, Wanted
 from live_data.admin.tables import Large, ReadOnly
 
 
@@ -62,6 +64,29 @@ class PersonDayAdmin(Large):
     search_help_text = BY_ROOM_OR_USER
     newest_of_room = ("-day", "-uid")
     newest_of_person = ("-room_id", "-day")
+
+    def found(self, rows: Any, wanted: Wanted) -> Any:
+        """By uid, along the rooms of the person."""
+        if wanted.field != "uid":
+            return super().found(rows, wanted)
+        return rows.of_people([wanted.value])
+
+
+@admin.register(models.PersonRoom)
+class PersonRoomAdmin(Large):
+    list_display = columns(
+        models.PersonRoom,
+        "room",
+        "uid",
+        "first_day",
+        "last_day",
+        "first_chat_day",
+        "first_paid_day",
+    )
+    search_fields = ("room_id", "uid")
+    search_help_text = BY_ROOM_OR_USER
+    newest_of_room = ("-uid",)
+    newest_of_person = ("-room_id",)
 
 
 @admin.register(models.PersonName)

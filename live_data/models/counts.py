@@ -1,11 +1,15 @@
 """The columns of everything that is counted in rooms."""
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 #: Their names, as rollups write them.
 COUNTS = ("danmaku", "gifts", "super_chats", "guards", "gift_gold", "super_chat_gold", "guard_gold")
+
+#: Rows with any of what chatters, or payers, do.
+CHATTED = Q(danmaku__gt=0)
+PAID = Q(gift_gold__gt=0) | Q(super_chat_gold__gt=0) | Q(guard_gold__gt=0)
 
 
 class Counts(models.Model):

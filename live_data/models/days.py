@@ -1,7 +1,10 @@
 """Rollups by day and by person. Derived: rebuilt from the rows at any time (`manage.py rebuild_rollups`)."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from live_data.models.counts import Counts, revenue
@@ -25,11 +28,37 @@ class DayCount(OfRoom, Counts):
         return f"{self.room_id} {self.day}"
 
 
+_DAYS_OF = (
+    "SELECT person_day.id FROM live_data_personroom person_room"
+    # In this order: SQLite would read all people of all the days.
+    " CROSS JOIN live_data_daycount day_count CROSS JOIN live_data_personday person_day"
+    " WHERE person_room.uid IN ({uids}) AND day_count.room_id = person_room.room_id"
+    " AND day_count.day BETWEEN person_room.first_day AND person_room.last_day"
+    " AND person_day.room_id = person_room.room_id AND person_day.day = day_count.day"
+    " AND person_day.uid = person_room.uid"
+)
+
+
+class PersonDays(models.QuerySet["PersonDay"]):
+    """Days of people."""
+
+    def of_people(self, uids: Collection[int]) -> "PersonDays":
+        """All of at most some hundred people, by the days of the rooms that each was in: no index has the
+        days of one person together, which would be one more page to write for each of them."""
+        if not uids:
+            return self.none()
+        # Names of our own tables and columns; every value is a parameter.
+        rows = RawSQL(_DAYS_OF.format(uids=", ".join(["%s"] * len(uids))), tuple(uids))  # noqa: S611 - as said
+        return self.filter(pk__in=rows)
+
+
 class PersonDay(OfRoom, Counts):
     """What one person did in one room in one day of statistics. People without a known uid have none."""
 
     uid = models.BigIntegerField(_("user ID"))
     day = models.DateField(_("day"))
+
+    objects = PersonDays.as_manager()
 
     class Meta:
         db_table = "live_data_personday"
@@ -39,11 +68,29 @@ class PersonDay(OfRoom, Counts):
             # In this order: the people of a room over days, and what is written today lies together.
             models.UniqueConstraint(fields=["room", "day", "uid"], name="person_day_once")
         ]
-        # One person over all rooms, and whether a room saw somebody before.
-        indexes = [models.Index(fields=["uid", "room", "day"], name="idx_person_day_uid")]
 
     def __str__(self) -> str:
         return f"{self.uid} {self.room_id} {self.day}"
+
+
+class PersonRoom(OfRoom):
+    """A room that one person was in, from the first to the last of their days there. Derived from these."""
+
+    uid = models.BigIntegerField(_("user ID"))
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    first_chat_day = models.DateField(_("first day with danmaku"), null=True)
+    first_paid_day = models.DateField(_("first day with revenue"), null=True)
+
+    class Meta:
+        db_table = "live_data_personroom"
+        verbose_name = _("room of a person")
+        verbose_name_plural = _("rooms of people")
+        constraints = [models.UniqueConstraint(fields=["room", "uid"], name="person_room_once")]
+        indexes = [models.Index(fields=["uid"], name="idx_person_room_uid")]
+
+    def __str__(self) -> str:
+        return f"{self.uid} {self.room_id}"
 
 
 class RollupCalendar(models.Model):

@@ -1,4 +1,4 @@
-"""Who was in a room before: from the rollup by person and day, the day itself from the rows."""
+"""Who was in a room before: from the rollup of their first days there, the day itself from the rows."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.db.models import QuerySet
 
 from live_data.instants import epoch_ms, moment
-from live_data.models import DanmakuData, GiftData, GuardPurchase, PersonDay, RollupCalendar, SuperChatData
+from live_data.models import DanmakuData, GiftData, GuardPurchase, PersonRoom, RollupCalendar, SuperChatData
 from live_data.storing import calendar
 
 _CHUNK = 500  # uids of one query
@@ -23,8 +23,8 @@ def known_before(room_id: int, uids: Sequence[int], before: datetime) -> set[int
         begins = moment(days.begins(day))
         for start in range(0, len(uids), _CHUNK):
             some = uids[start : start + _CHUNK]
-            earlier = PersonDay.objects.filter(room_id=room_id, uid__in=some, day__lt=day)
-            known.update(earlier.order_by().values_list("uid", flat=True).distinct())
+            earlier = PersonRoom.objects.filter(room_id=room_id, uid__in=some, first_day__lt=day)
+            known.update(earlier.values_list("uid", flat=True))
     return known | (set(uids) & _in_rows(room_id, begins, before))
 
 

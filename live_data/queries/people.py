@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from django.db.models import Count, F, Max, Min, QuerySet, Sum
 
-from live_data.models import PersonDay, PersonName, RollupCalendar
+from live_data.models import PersonDay, PersonName, PersonRoom, RollupCalendar
 from live_data.models.counts import COUNTS
 from live_data.storing import calendar
 
@@ -111,7 +111,7 @@ def rooms(uid: int, first: date | None = None, last: date | None = None) -> list
 
 def deeds(uids: Iterable[int]) -> dict[int, Deeds]:
     """What each of at most some hundred people did, over all rooms and time."""
-    rows = PersonDay.objects.filter(uid__in=sorted(set(uids))).order_by().values_list("uid")
+    rows = PersonDay.objects.of_people(sorted(set(uids))).order_by().values_list("uid")
     return {uid: Deeds(*figures) for uid, *figures in rows.annotate(*map(Sum, COUNTS))}
 
 
@@ -123,7 +123,8 @@ def days(uid: int, first: date | None = None, last: date | None = None) -> list[
 
 def seen(uid: int) -> tuple[date, date] | None:
     """The first and the last day on which anything of this person was counted."""
-    first, last = _of(uid).aggregate(first=Min("day"), last=Max("day")).values()
+    stays = PersonRoom.objects.filter(uid=uid)
+    first, last = stays.aggregate(first=Min("first_day"), last=Max("last_day")).values()
     return None if first is None else (first, last)
 
 
@@ -151,4 +152,6 @@ def current_names(uids: Iterable[int]) -> dict[int, str]:
 
 def _of(uid: int, first: date | None = None, last: date | None = None) -> "QuerySet[PersonDay]":
     ends = {"day__gte": first, "day__lte": last}
-    return PersonDay.objects.filter(uid=uid, **{name: day for name, day in ends.items() if day is not None})
+    return PersonDay.objects.of_people([uid]).filter(
+        **{name: day for name, day in ends.items() if day is not None}
+    )

@@ -58,15 +58,16 @@ class PersonLines:
 
     def _walk_to(self, kind: str, before: bytes | None, limit: int) -> datetime | None:
         """Where the days begin that hold a page; None: to read all rows of the person costs less."""
-        by_day = PersonDay.objects.filter(uid=self.uid, **{f"{kind}__gt": 0}).order_by().values_list("day")
+        theirs = PersonDay.objects.of_people([self.uid]).filter(**{f"{kind}__gt": 0})
+        by_day = theirs.order_by().values_list("day")
         counts: dict[date, int] = dict(by_day.annotate(Sum(kind)))
         everything = sum(counts.values())
         if everything <= _FEW:
             return None
         top = self._top_day(before, max(counts))
-        first, theirs = _page_of_days(counts, top, limit)
+        first, lines = _page_of_days(counts, top, limit)
         within = DayCount.objects.filter(day__range=(first, top)).aggregate(rows=Sum(kind))["rows"] or 0
-        if theirs == 0 or within * limit > everything * theirs:
+        if lines == 0 or within * limit > everything * lines:
             return None
         begins = moment(self.days.begins(first))
         return begins if self.since is None else max(begins, self.since)

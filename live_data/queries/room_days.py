@@ -5,10 +5,8 @@ from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from live_data.models import DayCount, PersonDay
-
-_CHATTED = Q(danmaku__gt=0)
-_PAID = Q(gift_gold__gt=0) | Q(super_chat_gold__gt=0) | Q(guard_gold__gt=0)
+from live_data.models import DayCount, PersonDay, PersonRoom
+from live_data.models.counts import CHATTED, PAID
 
 
 class Audience(NamedTuple):
@@ -28,16 +26,16 @@ def counts(room_id: int, first: date, last: date) -> "QuerySet[DayCount]":
 
 def audience(room_id: int, day: date) -> Audience:
     """Of one day of a room."""
-    chatters, new_chatters = _people(room_id, day, _CHATTED)
-    payers, new_payers = _people(room_id, day, _PAID)
+    chatters, new_chatters = _people(room_id, day, CHATTED, Q(first_chat_day=day))
+    payers, new_payers = _people(room_id, day, PAID, Q(first_paid_day=day))
     return Audience(chatters, new_chatters, payers, new_payers)
 
 
-def _people(room_id: int, day: date, which: Q) -> tuple[int, int]:
+def _people(room_id: int, day: date, which: Q, began: Q) -> tuple[int, int]:
     """How many did that, and how many of them for the first time."""
-    before = PersonDay.objects.filter(which, uid=OuterRef("uid"), room_id=room_id, day__lt=day)
+    newcomers = PersonRoom.objects.filter(began, room_id=room_id, uid=OuterRef("uid"))
     did = PersonDay.objects.filter(which, room_id=room_id, day=day)
-    sums = did.annotate(was_here=Exists(before)).aggregate(
-        people=Count("pk"), new=Count("pk", filter=Q(was_here=False))
+    sums = did.annotate(is_new=Exists(newcomers)).aggregate(
+        people=Count("pk"), new=Count("pk", filter=Q(is_new=True))
     )
     return sums["people"], sums["new"]

@@ -14,7 +14,7 @@ from django.db import connection, models
 
 from live_data import sql_arrays
 
-Cell: TypeAlias = int | str | datetime | date
+Cell: TypeAlias = int | str | datetime | date | None
 Row: TypeAlias = tuple[Cell, ...]
 
 
@@ -31,13 +31,15 @@ def merge(
     keys: Sequence[str],
     merged: Mapping[str, str],
     rows: Iterable[Sequence[Cell]],
+    where: str = "TRUE",
 ) -> None:
-    """Insert rows, or set each column of ``merged`` by its SQL expression over the row and ``excluded``."""
+    """Insert rows, or set each column of ``merged`` by its SQL expression over the row and ``excluded``,
+    ``where`` another one holds."""
     columns = [*keys, *merged]
     settings = ", ".join(f"{column} = {expression}" for column, expression in merged.items())
     # Names of our own tables and columns; every value is a parameter.
     into = f"INSERT INTO {table._meta.db_table} ({', '.join(columns)})"
-    else_set = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {settings}"
+    else_set = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {settings} WHERE {where}"
     # The WHERE tells SQLite that ON begins no join.
     _execute(table, columns, rows, lambda values: f"{into} {values} WHERE TRUE {else_set}")
 
@@ -94,7 +96,8 @@ def _parameters(rows: Sequence[Row]) -> list[Any]:
     """Values of the rows one after the other, each column with values of one type."""
     values: list[Any] = list(chain.from_iterable(rows))
     width = len(rows[0])
-    for place, cell in enumerate(rows[0]):
+    for place in range(width):
+        cell = next((row[place] for row in rows if row[place] is not None), None)
         if isinstance(cell, date):  # which a datetime is too
             of_time = isinstance(cell, datetime)
             adapt = (

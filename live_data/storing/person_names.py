@@ -14,7 +14,7 @@ from django.db.models import Max, Min, QuerySet
 from live_data import sql_arrays
 from live_data.days import MINUTE, Days
 from live_data.instants import epoch_ms
-from live_data.models import DanmakuData, GiftData, GuardPurchase, PersonDay, PersonName, SuperChatData
+from live_data.models import DanmakuData, GiftData, GuardPurchase, PersonName, PersonRoom, SuperChatData
 from live_data.search import name_index
 from live_data.storing import increments
 
@@ -153,6 +153,7 @@ def _told(uids: Sequence[int], days: Days) -> Names:
     for uid, name in stored(uids):
         names.setdefault(uid, []).append(name)
     only = {uid: some[0] for uid, some in names.items() if len(some) == 1}
-    spans = PersonDay.objects.filter(uid__in=only).order_by().values_list("uid")
-    told = {(uid, only[uid]): (first, last) for uid, first, last in spans.annotate(Min("day"), Max("day"))}
+    stays = PersonRoom.objects.filter(uid__in=only).order_by().values_list("uid")
+    spans = stays.annotate(Min("first_day"), Max("last_day"))
+    told = {(uid, only[uid]): (first, last) for uid, first, last in spans}
     return told | of_rows([uid for uid in uids if uid not in only], days)

@@ -15,7 +15,7 @@ from live_data.days import MINUTE
 from live_data.instants import moment
 from live_data.models import DayCount, GaugeMinute, MinuteCount, PersonDay
 from live_data.models.counts import COUNTS, Counts
-from live_data.storing import calendar, increments, person_names
+from live_data.storing import calendar, increments, person_names, person_rooms
 from live_data.storing.counted import Counted, counted_row
 from live_data.storing.sums import Figures, summed
 
@@ -58,6 +58,7 @@ class Deltas:
         _write(MinuteCount, ("room_id", "minute"), minutes)
         _write(DayCount, ("room_id", "day"), sums.days)
         _write(PersonDay, ("room_id", "day", "uid"), sums.people)
+        person_rooms.write(sums.people)
         person_names.write(sums.names, days)
         self._came.clear()
         self._went.clear()

@@ -14,6 +14,7 @@ from live_data.models import (
     MinuteCount,
     PersonDay,
     PersonName,
+    PersonRoom,
     SuperChatData,
 )
 
@@ -29,7 +30,7 @@ _NAMES = tuple(name for _, *names in _TABLES for name in names if name)
 
 
 def of_rows(zone: str = "Asia/Shanghai", hours: int = 0) -> list[dict[Any, Any]]:
-    """By minute, by day, by person; and names. ``hours`` after midnight days begin."""
+    """By minute, by day, by person; rooms of people; and names. ``hours`` after midnight days begin."""
     minutes: Figures = defaultdict(Counter)
     days: Figures = defaultdict(Counter)
     people: Figures = defaultdict(Counter)
@@ -49,7 +50,20 @@ def of_rows(zone: str = "Asia/Shanghai", hours: int = 0) -> list[dict[Any, Any]]
                 if gold:
                     figures[gold] += row.gold
     told = [{key: dict(+figures) for key, figures in each.items()} for each in (minutes, days, people)]
-    return [*told, {key: (min(seen), max(seen)) for key, seen in names.items()}]
+    return [*told, _stays(told[2]), {key: (min(seen), max(seen)) for key, seen in names.items()}]
+
+
+def _stays(people: dict[Any, Any]) -> dict[Any, Any]:
+    """First and last day; first day with danmaku, first day with gold."""
+    days: dict[Any, dict[date, dict[str, int]]] = defaultdict(dict)
+    for (room_id, uid, day), figures in people.items():
+        days[room_id, uid][day] = figures
+    stays = {}
+    for pair, of_pair in days.items():
+        chats = [day for day, figures in of_pair.items() if "danmaku" in figures]
+        paid = [day for day, figures in of_pair.items() if any(name.endswith("_gold") for name in figures)]
+        stays[pair] = (min(of_pair), max(of_pair), min(chats, default=None), min(paid, default=None))
+    return stays
 
 
 def stored() -> list[dict[Any, Any]]:
@@ -66,8 +80,12 @@ def stored() -> list[dict[Any, Any]]:
         }
         for table, keys in tables
     ]
+    rooms = PersonRoom.objects.values_list(
+        "room_id", "uid", "first_day", "last_day", "first_chat_day", "first_paid_day"
+    )
     names = PersonName.objects.values_list("uid", "username", "first_day", "last_day")
-    return [*told, {(uid, name): (first, last) for uid, name, first, last in names}]
+    stays = {(room_id, uid): tuple(stay) for room_id, uid, *stay in rooms}
+    return [*told, stays, {(uid, name): (first, last) for uid, name, first, last in names}]
 
 
 def _day(time: datetime, zone: str, hours: int) -> date:

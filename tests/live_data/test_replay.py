@@ -48,6 +48,7 @@ from live_data.models import (
     MinuteCount,
     PersonDay,
     PersonName,
+    PersonRoom,
     PolledState,
     ProtocolNews,
     RedPacketData,
@@ -83,6 +84,7 @@ ROWS = (
     DayCount,
     PersonDay,
     PersonName,
+    PersonRoom,
 )
 _OWN = {"id", "stored_at", "parser_version"}
 

@@ -20,11 +20,12 @@ from live_data.models import (
     LiveRoom,
     PersonDay,
     PersonName,
+    PersonRoom,
     RetentionFloor,
     RollupCalendar,
     SuperChatData,
 )
-from live_data.storing import calendar, person_names
+from live_data.storing import calendar, person_names, person_rooms
 from live_data.storing.events import Arrival, store
 from tests.live_data.conftest import with_settings
 from tests.live_data.rollups_of_rows import of_rows, stored
@@ -118,8 +119,11 @@ def test_a_rebuild_puts_right_what_is_wrong_missing_or_too_much_and_says_how_muc
     PersonDay.objects.create(room_id=ROOM, uid=5, day="2026-01-01", danmaku=3)
     PersonName.objects.create(uid=5, username="谁", first_day="2026-01-01", last_day="2026-01-01")
     PersonName.objects.filter(uid=1002).update(first_day="2020-01-01")
+    PersonRoom.objects.filter(uid=1002).update(first_paid_day="2020-01-01")
+    PersonRoom.objects.create(room_id=ROOM, uid=6, first_day="2026-01-01", last_day="2026-01-01")
+    PersonRoom.objects.filter(uid=8).delete()
     # uid 1001 was in two rooms
-    assert [found.total for _, found in rebuilding.rebuild(rebuilding.Part()) if found.total] == [3, 1, 2]
+    assert [found.total for _, found in rebuilding.rebuild(rebuilding.Part()) if found.total] == [3, 3, 1, 2]
     assert stored() == right
     assert rebuilt() == 0
 
@@ -132,7 +136,7 @@ def test_the_command_says_so_and_its_exit_code_too(capsys: pytest.CaptureFixture
     with pytest.raises(SystemExit) as ended:
         call_command("rebuild_rollups", "--room", str(ROOM))
     assert ended.value.code == 1
-    assert "1 of days" in capsys.readouterr().out
+    assert "1 of days, 0 of people, 0 rooms of people, 0 names" in capsys.readouterr().out
     assert stored() == of_rows()
 
 
@@ -251,6 +255,45 @@ def test_a_known_name_is_not_written_again() -> None:
     assert changes() == before
     person_names.write({(1001, "观众1", day + timedelta(days=1)): 3}, calendar.days())
     assert changes() != before
+
+
+def test_who_is_known_on_a_day_is_not_written_again() -> None:
+    keep(danmaku(1))
+    asked = {
+        "sqlite": "SELECT total_changes()",
+        "postgresql": f"SELECT ctid::text FROM {PersonRoom._meta.db_table}",
+    }[connection.vendor]
+
+    def changes() -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute(asked)
+            return cursor.fetchall()
+
+    day, before = calendar.days().of(AT), changes()
+    person_rooms.write({(ROOM, day, 1001): [2, 0, 0, 0, 0, 0, 0]})
+    assert changes() == before
+    person_rooms.write({(ROOM, day, 1001): [0, 1, 0, 0, 100, 0, 0]})
+    assert changes() != before
+    assert PersonRoom.objects.get().first_paid_day == day
+
+
+def test_what_a_person_did_for_the_first_time_moves_on_when_the_first_goes() -> None:
+    keep(
+        danmaku(1, uid=7),
+        at(gift(2, uid=7), 24 * HOUR),
+        at(danmaku(3, uid=7), 48 * HOUR),
+        at(gift(4, uid=7), 72 * HOUR),
+    )
+    first = calendar.days().of(AT)
+    stay = PersonRoom.objects.values_list("first_day", "last_day", "first_chat_day", "first_paid_day")
+    later = [first + timedelta(days=days) for days in range(4)]
+    assert stay.get() == (later[0], later[3], later[0], later[1])
+    clean(AT + 40 * HOUR)
+    assert stay.get() == (later[2], later[3], later[2], later[3])
+    clean(AT + 60 * HOUR)
+    assert stay.get() == (later[3], later[3], None, later[3])
+    clean(AT + 99 * HOUR)
+    assert not stay.exists()
 
 
 def test_rooms_that_have_nothing_are_passed() -> None:

@@ -60,7 +60,7 @@ class Command(LiveCommand):
             return "Everything was right: nothing was changed."
         line = (
             f"Put right: {found.minutes} counts of minutes, {found.days} of days, {found.people} of people,"
-            f" {found.names} names."
+            f" {found.rooms} rooms of people, {found.names} names."
         )
         if was_due:
             return line
