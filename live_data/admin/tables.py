@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from live_data.admin import searching
 from live_data.admin.columns import Column, column
 from live_data.admin.paging import BoundedPaginator, FixedOrder
+from live_data.models.person_index import of_people
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
@@ -95,6 +96,8 @@ class Large(ReadOnly):
 
     def found(self, rows: Rows, wanted: searching.Wanted) -> Rows:
         """Those that have what is ``wanted``."""
+        if wanted.field == "uid" and isinstance(wanted.value, int):
+            return of_people(rows, [wanted.value])
         return rows.filter(**{wanted.field: wanted.value})
 
 

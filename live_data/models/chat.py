@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from live_data.models.event_row import EventRow
 from live_data.models.months import MonthlyRows
+from live_data.models.person_index import PersonIndex
 
 
 class DanmakuData(EventRow):
@@ -37,7 +38,7 @@ class DanmakuData(EventRow):
         verbose_name_plural = _("danmaku")
         indexes = [
             models.Index(fields=["room", "timestamp"], name="idx_danmaku_room_timestamp"),
-            models.Index(fields=["uid"], name="idx_danmaku_uid"),
+            PersonIndex(name="idx_danmaku_uid"),
         ]
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from live_data import keyset
 from live_data.models import DanmakuData, GiftData, GuardPurchase, RedPacketData, SuperChatData
+from live_data.models.person_index import of_people
 
 Listed: TypeAlias = DanmakuData | GiftData | SuperChatData | GuardPurchase | RedPacketData
 
@@ -44,7 +45,7 @@ def newest(
     Of chosen rooms by their (room, timestamp) indexes, one after the other; of all rooms by the
     event_id, which begins with the time.
     """
-    rows = _all(table, of).filter(_content(table, chosen))
+    rows = _chosen(table, chosen, of)
     if not chosen.room_ids:
         return list(rows.filter(_older_than(before), **_ids(chosen)).order_by("-event_id")[:limit])
     found = [row for room_id in chosen.room_ids for row in _of_room(rows, room_id, chosen, before)[:limit]]
@@ -54,7 +55,7 @@ def newest(
 
 def within(table: type[Listed], chosen: Chosen, of: "QuerySet[Listed] | None" = None) -> "QuerySet[Listed]":
     """All that is chosen, in no order, for sums: by the same indexes."""
-    rows = _all(table, of).filter(_content(table, chosen)).order_by()
+    rows = _chosen(table, chosen, of).order_by()
     if not chosen.room_ids:
         return rows.filter(**_ids(chosen))
     ends = {"timestamp__gte": chosen.since, "timestamp__lt": chosen.until}
@@ -77,8 +78,13 @@ def around(row: Listed, each_side: int, table: type[Listed] | None = None) -> li
     ]
 
 
-def _all(table: type[Listed], of: "QuerySet[Listed] | None") -> "QuerySet[Listed]":
-    return table._default_manager.all() if of is None else of
+def _chosen(table: type[Listed], chosen: Chosen, of: "QuerySet[Listed] | None") -> "QuerySet[Listed]":
+    """By what is in them, whatever their time."""
+    rows = (table._default_manager.all() if of is None else of).filter(_content(table, chosen))
+    if chosen.uid is None:
+        return rows
+    # Of rooms by the indexes of rooms.
+    return rows.filter(uid=chosen.uid) if chosen.room_ids else of_people(rows, [chosen.uid])
 
 
 def _of_room(
@@ -97,8 +103,6 @@ def _of_room(
 
 def _content(table: type[Listed], chosen: Chosen) -> Q:
     wanted = Q()
-    if chosen.uid is not None:
-        wanted &= Q(uid=chosen.uid)
     if chosen.name:
         wanted &= Q(username__icontains=chosen.name)
     if chosen.word:

@@ -13,6 +13,7 @@ from live_data import keyset
 from live_data.days import Days
 from live_data.instants import epoch_ms, moment
 from live_data.models import DanmakuData, DayCount, GiftData, GuardPurchase, PersonDay, SuperChatData
+from live_data.models.person_index import of_people
 from live_data.queries import lists
 from live_data.queries.ledger import Line
 from live_data.queries.lists import Chosen, Listed
@@ -81,7 +82,7 @@ class PersonLines:
 
 def has_any(uid: int) -> bool:
     """Also of what no rollup counts: danmaku that were mirrored, and all before a rebuild."""
-    return any(table._default_manager.filter(uid=uid).exists() for table in KINDS.values())
+    return any(of_people(table._default_manager.all(), [uid]).exists() for table in KINDS.values())
 
 
 def _unindexed(table: type[Listed], uid: int) -> "QuerySet[Listed]":

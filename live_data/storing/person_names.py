@@ -15,6 +15,7 @@ from live_data import sql_arrays
 from live_data.days import MINUTE, Days
 from live_data.instants import epoch_ms
 from live_data.models import DanmakuData, GiftData, GuardPurchase, PersonName, PersonRoom, SuperChatData
+from live_data.models.person_index import of_people
 from live_data.search import name_index
 from live_data.storing import increments
 
@@ -112,7 +113,7 @@ def of_rows(uids: Sequence[int], days: Days) -> Names:
         GuardPurchase.objects.all(),
     )
     for rows in tables:
-        shown = rows.filter(uid__in=uids).order_by().values_list("uid", "username")
+        shown = of_people(rows, uids).order_by().values_list("uid", "username")
         for uid, name, *times in shown.annotate(Min("timestamp"), Max("timestamp")):
             first, last = (days.of(epoch_ms(time) // MINUTE * MINUTE) for time in times)
             known = spans.get((uid, name), (first, last))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -10,10 +11,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bilibili_live.events import AnyEvent
-from live_data.models import LiveRoom, PersonDay, PersonName
-from live_data.queries import people, room_days
+from live_data.days import Days
+from live_data.models import DanmakuData, PersonDay, PersonName
+from live_data.queries import lists, people, person_lines, room_days
+from live_data.queries.lists import Chosen
 from live_data.queries.people import Deeds, Name
-from live_data.storing import person_rooms
+from live_data.storing import person_names, person_rooms
 from live_data.storing.events import Arrival, store
 from tests.made import ROOM, danmaku, gift, guard, super_chat
 
@@ -21,6 +24,7 @@ pytestmark = pytest.mark.django_db
 
 FIRST = date(2026, 9, 21)  #: of AT
 DAY = timedelta(days=1)
+DAYS = Days(ZoneInfo("Asia/Shanghai"), 0)
 
 
 def keep(*events: AnyEvent) -> None:
@@ -101,6 +105,10 @@ QUESTIONS: dict[str, Callable[[], Any]] = {
     "top by gold": lambda: people.top(ROOM, FIRST, FIRST + 6 * DAY, "gold"),
     "rooms of a person": lambda: people.rooms(5),
     "days of a person": lambda: people.days(5),
+    "lines of a person": lambda: lists.newest(DanmakuData, Chosen(uid=5), None, 50),
+    "all of a person": lambda: list(lists.within(DanmakuData, Chosen(uid=5))),
+    "whether somebody said anything": lambda: person_lines.has_any(5),
+    "names in rows": lambda: person_names.of_rows([5, 6], DAYS),
     "deeds of people": lambda: people.deeds([5, 6]),
     "when a person was seen": lambda: people.seen(5),
     "names of a person": lambda: people.names(5),
@@ -112,7 +120,7 @@ QUESTIONS: dict[str, Callable[[], Any]] = {
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_no_question_walks_through_a_whole_table(question: str) -> None:
-    LiveRoom.objects.create(room_id=ROOM)
+    keep(danmaku(1, uid=6))
     PersonDay.objects.bulk_create(
         PersonDay(room_id=ROOM, uid=uid, day=FIRST + (uid % 7) * DAY, danmaku=1) for uid in range(300)
     )

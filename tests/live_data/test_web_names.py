@@ -10,9 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from live_data.models import PersonDay
+from live_data.models import DayCount, PersonDay
 from live_data.search import filling, names
 from live_data.search.language import parse
+from live_data.storing import person_rooms
 from live_data.views.names import glance
 from tests.live_data.search.rows import said
 from tests.live_data.search.test_names import called
@@ -94,7 +95,9 @@ def test_a_person_is_shown_with_the_name_of_now_and_what_they_did(client: Client
     called("新名", 2**60 + 1, first_day="2026-09-24", last_day="2026-09-24")
     for day, danmaku, gold in (("2026-09-21", 3, 0), ("2026-09-24", 1, 1550)):
         room()
+        DayCount.objects.create(room_id=ROOM, day=day, danmaku=danmaku, gift_gold=gold)
         PersonDay.objects.create(room_id=ROOM, uid=2**60 + 1, day=day, danmaku=danmaku, gift_gold=gold)
+    person_rooms.rebuild(ROOM)
     html = page(client, q="阿狸")
     assert "旧<mark>阿狸</mark>" in html
     assert f'href="/live/people/{2**60 + 1}/"' in html
