@@ -1,12 +1,10 @@
 """What is read out of events: guard purchases, red packets, counts, gauges, names, descriptions, sessions."""
 
-from typing import Any
-
 from django.contrib import admin
 
 from live_data import models
 from live_data.admin.columns import columns
-from live_data.admin.searching import BY_ROOM, BY_ROOM_OR_EVENT, BY_ROOM_OR_USER, BY_USER, Wanted
+from live_data.admin.searching import BY_ROOM, BY_ROOM_OR_EVENT, BY_ROOM_OR_USER, BY_USER
 from live_data.admin.tables import Large, ReadOnly
 
 
@@ -60,16 +58,9 @@ class PersonDayAdmin(Large):
     list_display = columns(
         models.PersonDay, "day", "room", "uid", "danmaku", "gifts", "super_chats", "guards", "gift_gold"
     )
-    search_fields = ("room_id", "uid")
-    search_help_text = BY_ROOM_OR_USER
+    search_fields = ("room_id",)
+    search_help_text = BY_ROOM
     newest_of_room = ("-day", "-uid")
-    newest_of_person = ("-room_id", "-day")
-
-    def found(self, rows: Any, wanted: Wanted) -> Any:
-        """By uid, along the rooms of the person."""
-        if wanted.field != "uid":
-            return super().found(rows, wanted)
-        return rows.of_people([wanted.value])
 
 
 @admin.register(models.PersonRoom)

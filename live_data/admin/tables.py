@@ -90,15 +90,12 @@ class Large(ReadOnly):
         wanted = searching.wanted(search_term)
         if wanted is None or wanted.field not in self.search_fields:
             return _nothing(request, queryset, self.search_help_text)
-        found = self.found(queryset, wanted)
+        if wanted.field == "uid" and isinstance(wanted.value, int):
+            found = of_people(queryset, [wanted.value])
+        else:
+            found = queryset.filter(**{wanted.field: wanted.value})
         orders = {"room_id": self.newest_of_room, "uid": self.newest_of_person}
         return found.order_by(*orders.get(wanted.field, ("-pk",))), False
-
-    def found(self, rows: Rows, wanted: searching.Wanted) -> Rows:
-        """Those that have what is ``wanted``."""
-        if wanted.field == "uid" and isinstance(wanted.value, int):
-            return of_people(rows, [wanted.value])
-        return rows.filter(**{wanted.field: wanted.value})
 
 
 def _nothing(request: HttpRequest, queryset: Rows, why: Any) -> tuple[Rows, bool]:

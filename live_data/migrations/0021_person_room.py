@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="personroom",
-            index=models.Index(fields=["uid"], name="idx_person_room_uid"),
+            index=models.Index(fields=["uid", "room"], name="idx_person_room_uid"),
         ),
         migrations.RemoveIndex(model_name="personday", name="idx_person_day_uid"),
     ]

@@ -87,7 +87,7 @@ class PersonRoom(OfRoom):
         verbose_name = _("room of a person")
         verbose_name_plural = _("rooms of people")
         constraints = [models.UniqueConstraint(fields=["room", "uid"], name="person_room_once")]
-        indexes = [models.Index(fields=["uid"], name="idx_person_room_uid")]
+        indexes = [models.Index(fields=["uid", "room"], name="idx_person_room_uid")]
 
     def __str__(self) -> str:
         return f"{self.uid} {self.room_id}"
