@@ -1,19 +1,21 @@
 """Revenue of a stretch of time by room and by hour, day or month; what each kind had. Exact, in gold.
 
-Whole minutes are read from the rollup by minute, which a year of gifts is not. Only what is left at
-the ends, and what one person paid, is added up from the rows.
+Whole days of statistics are read from their rollup where none of them is in two parts, else and at the ends
+whole minutes from theirs, which a year of gifts is not. Only what is left, and what one person paid, is
+added up from the rows.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import NamedTuple, TypeAlias
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple, TypeAlias
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 
-from live_data.models import GiftData, GuardPurchase, MinuteCount, SuperChatData
-from live_data.queries import lists
+from live_data.models import DayCount, GiftData, GuardPurchase, MinuteCount, SuperChatData
+from live_data.queries import lists, whole_days
 from live_data.queries.lists import Chosen
 
 Paid: TypeAlias = GiftData | SuperChatData | GuardPurchase
@@ -86,34 +88,59 @@ def guards(chosen: Chosen) -> list[Guards]:
 
 
 def _rows(chosen: Chosen, begins: Sequence[datetime]) -> Iterator[_Row]:
-    """Sums by room and part, from minutes and from rows: the same of both may come several times."""
+    """Sums by room and part, from rollups and from rows: the same of them may come several times."""
     minutes = _whole_minutes(chosen)
     if minutes:
-        yield from _of_minutes(minutes, begins)
+        yield from _of_rollups(minutes, begins)
     for rest in _rest(chosen, minutes):
         for place, table in enumerate(TABLES):
-            rows = lists.within(table, rest).filter(gold__gt=0).annotate(part=_part("timestamp", begins))
+            rows = lists.within(table, rest).filter(gold__gt=0)
+            rows = rows.annotate(part=_part_within(rest, "timestamp", begins))
             for room_id, part, gold in rows.values_list("room_id", "part").annotate(Sum("gold")):
                 by_kind = [0, 0, 0]
                 by_kind[place] = gold
                 yield room_id, part, *by_kind
 
 
-def _of_minutes(chosen: Chosen, begins: Sequence[datetime]) -> "QuerySet[MinuteCount, _Row]":
+def _of_rollups(minutes: Chosen, begins: Sequence[datetime]) -> Iterator[_Row]:
+    days = minutes.since and minutes.until and whole_days.within(minutes.since, minutes.until, begins)
+    if not days:
+        yield from _of_minutes(minutes, begins)
+        return
+    counts = DayCount.objects.filter(day__gte=days.first, day__lt=days.behind)
+    yield from _sums(counts, minutes, _part("day", days.of_parts))
+    for rest in _rest(minutes, replace(minutes, since=days.since, until=days.until)):
+        yield from _of_minutes(rest, begins)
+
+
+def _of_minutes(minutes: Chosen, begins: Sequence[datetime]) -> Iterator[_Row]:
+    counts = MinuteCount.objects.all()
+    if minutes.since is not None:
+        counts = counts.filter(minute__gte=minutes.since)
+    if minutes.until is not None:
+        counts = counts.filter(minute__lt=minutes.until)
+    return _sums(counts, minutes, _part_within(minutes, "minute", begins))
+
+
+def _sums(counts: "QuerySet[Any]", chosen: Chosen, part: Case | Value) -> Iterator[_Row]:
     # In the words of idx_minute_count_gold, which has these minutes only. By room first: the order of
     # many rooms and few parts is found with fewer comparisons.
-    minutes = MinuteCount.objects.filter(gold__gt=0).order_by()
+    counts = counts.filter(gold__gt=0).order_by()
     if chosen.room_ids:
-        minutes = minutes.filter(room_id__in=chosen.room_ids)
-    if chosen.since is not None:
-        minutes = minutes.filter(minute__gte=chosen.since)
-    if chosen.until is not None:
-        minutes = minutes.filter(minute__lt=chosen.until)
-    parts = minutes.annotate(part=_part("minute", begins)).values_list("room_id", "part")
-    return parts.annotate(*(Sum(name) for name in _ROLLED))
+        counts = counts.filter(room_id__in=chosen.room_ids)
+    parts = counts.annotate(part=part).values_list("room_id", "part")
+    yield from parts.annotate(*(Sum(name) for name in _ROLLED))
 
 
-def _part(column: str, begins: Sequence[datetime], first: int = 0) -> Case | Value:
+def _part_within(chosen: Chosen, column: str, begins: Sequence[datetime]) -> Case | Value:
+    """The number of the part, told by those alone that the chosen time is in: what is left at an end is
+    mostly in one, and Django copies each comparison several times."""
+    first = max(0, bisect_right(begins, chosen.since) - 1) if chosen.since else 0
+    behind = max(first + 1, bisect_left(begins, chosen.until)) if chosen.until else len(begins)
+    return _part(column, begins[first:behind], first)
+
+
+def _part(column: str, begins: Sequence[date], first: int = 0) -> Case | Value:
     """The number of the part that a time is in, from ``first`` on; what is earlier than all is in the first.
 
     By halves: of a year's days a row is compared with nine. Trunc would be Python on SQLite.
@@ -127,7 +154,8 @@ def _part(column: str, begins: Sequence[datetime], first: int = 0) -> Case | Val
 
 
 def _add(sums: list[int], gold: Sequence[int]) -> None:
-    sums[:] = (one + other for one, other in zip(sums, gold, strict=True))
+    for place, more in enumerate(gold):
+        sums[place] += more
 
 
 def _whole_minutes(chosen: Chosen) -> Chosen | None:
