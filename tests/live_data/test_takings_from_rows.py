@@ -104,6 +104,18 @@ def test_payers_are_those_of_the_rows(seed: int) -> None:
             assert found == (wanted[:most], len(known), len(wanted) - len(known)), (chosen, most)
 
 
+def test_payers_of_sums_beyond_doubles_are_exact_and_in_order() -> None:
+    paid = {1: [2**53, 1], 2: [2**53 - 1, 1], 3: [2**53, 1, 1], 4: [5]}
+    store(gift(f"{uid} {n}", uid=uid, total_coin=coins) for uid in paid for n, coins in enumerate(paid[uid]))
+    found = payers.payers(Chosen(), 4)
+    assert [(payer.uid, payer.gold.gift) for payer in found.first] == [
+        (3, 2**53 + 2),
+        (1, 2**53 + 1),
+        (2, 2**53),
+        (4, 5),
+    ]
+
+
 def test_payers_whose_rows_go_while_they_are_counted_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     store([gift("a", uid=1), gift("b", uid=None, username="x***")])
     dearest = payers._dearest
