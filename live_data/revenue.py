@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
-from django.db.models import Case, QuerySet, Sum, TextField, Value, When
+from django.db.models import Case, QuerySet, SmallIntegerField, Sum, Value, When
 
 from bilibili_live.events import Gift, GuardReport, SuperChat
 from live_data.models import GiftData, GuardPurchase, SuperChatData
@@ -37,14 +37,17 @@ SORTS = ("paid", "backpack", "others", "free", "silver")
 
 
 def gift_sort() -> Case:
-    """The sort of a row of GiftData, in SQL."""
+    """The sort of a row of GiftData, in SQL: its place in SORTS. Numbers are grouped faster than words."""
+    place = {sort: Value(number) for number, sort in enumerate(SORTS)}
     return Case(
-        When(coin_type="silver", then=Value("silver")),
-        When(is_backpack=True, then=Value("backpack")),
-        When(total_coin=0, then=Value("free")),
-        When(gold=0, then=Value("others")),
-        default=Value("paid"),
-        output_field=TextField(),
+        # Most lines, told by one comparison: of_gift() gives gold to no line of another sort.
+        When(gold__gt=0, then=place["paid"]),
+        When(coin_type="silver", then=place["silver"]),
+        When(is_backpack=True, then=place["backpack"]),
+        When(total_coin=0, then=place["free"]),
+        When(gold=0, then=place["others"]),
+        default=place["paid"],
+        output_field=SmallIntegerField(),
     )
 
 

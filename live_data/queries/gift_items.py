@@ -44,7 +44,7 @@ def items(chosen: Chosen) -> list[Item]:
     figures = (Count("pk"), Sum("num"), Sum("total_coin"), Sum("gold"), Min("name"), Max("name"))
     found, renamed = [], False
     for number, sort, is_box, *sums, name, other in rows.annotate(*figures):
-        found.append(Item(sort, is_box, number, name, *sums))
+        found.append(Item(SORTS[sort], is_box, number, name, *sums))
         renamed |= name != other
     if renamed:
         names = _last_names(chosen)
@@ -68,7 +68,7 @@ def _last_names(chosen: Chosen) -> dict[tuple[str, bool, int], str]:
     last: dict[tuple[str, bool, int], tuple[datetime, str]] = {}
     rows = _rows(chosen).values_list("number", "sort", "is_box", "name")
     for number, sort, is_box, name, at in rows.annotate(Max("timestamp")):
-        key = (sort, is_box, number)
+        key = (SORTS[sort], is_box, number)
         last[key] = max(last.get(key, (at, name)), (at, name))
     return {key: name for key, (_, name) in last.items()}
 

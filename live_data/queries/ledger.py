@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet, Sum
 from live_data.models import GiftData, GuardPurchase, RedPacketData, SuperChatData
 from live_data.queries import lists
 from live_data.queries.lists import Chosen, Listed
-from live_data.revenue import gift_sort
+from live_data.revenue import SORTS, gift_sort
 
 KINDS: dict[str, type[Listed]] = {
     "gifts": GiftData,
@@ -101,7 +101,7 @@ def _wanted(kind: str, lines: Lines) -> dict[str, Any] | None:
     if lines.masked:
         wanted |= {"uid": None, "username": lines.masked}
     if lines.sort:
-        wanted |= {"sort": lines.sort} if kind == "gifts" else {"gold__gt": 0}
+        wanted |= {"sort": SORTS.index(lines.sort)} if kind == "gifts" else {"gold__gt": 0}
     if lines.gift_id is not None:
         wanted |= {"gift_id": lines.gift_id, "blind_box_id": None}
     if lines.box_id is not None:
