@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable
 
 from django import template
-from django.template.defaultfilters import truncatechars
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+
+from live_data.templatetags.wording import shortened
 
 register = template.Library()
 
@@ -27,7 +28,7 @@ def room_choices(rooms: Iterable[tuple[int, str, str]], chosen: Collection[str])
         (
             number,
             SafeString(" checked") if str(number) in chosen else "",
-            truncatechars(uname or str(number), _LONGEST),
+            shortened(uname or number, _LONGEST),
             number,
         )
         for number, uname, _title in rooms

@@ -2,9 +2,11 @@
 
 from datetime import datetime, tzinfo
 from decimal import Decimal
+from unicodedata import normalize
 
 from babel.numbers import format_compact_decimal
 from django import template
+from django.template.defaultfilters import truncatechars
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,6 +25,13 @@ _LOCALES = {"zh-hans": "zh_Hans"}  # Babel's name of Django's; every other langu
 def count(number: int) -> str:
     """12,345."""
     return f"{number:,}"
+
+
+@register.filter
+def shortened(text: object, most: int) -> str:
+    """As truncatechars does, which asks for the translation of its dots also where there are none."""
+    whole = normalize("NFC", str(text))
+    return whole if len(whole) <= most else truncatechars(whole, most)
 
 
 @register.filter

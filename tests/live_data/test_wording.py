@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.template.defaultfilters import truncatechars
 from django.utils import timezone, translation
 
 from live_data.templatetags import wording
@@ -29,6 +30,13 @@ def test_money_is_worded_in_the_visitors_language() -> None:
 def test_large_amounts_lose_nothing() -> None:
     assert wording.cny(9_007_199_254_740_993) == "¥9,007,199,254,740.993"
     assert wording.batteries(9_007_199_254_740_993) == "90,071,992,547,409.93 battery"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "花花", "a" * 4, "a" * 5, "a" * 6, "e\u0301" * 4, "e\u0301" * 5, 12345, 123456]
+)
+def test_what_is_short_stays_as_django_would_show_it(text: object) -> None:
+    assert wording.shortened(text, 5) == truncatechars(str(text), 5)
 
 
 def test_a_moment_is_told_in_the_viewers_zone() -> None:
