@@ -12,7 +12,7 @@ import msgspec
 from bilibili_live.events import Decoded, Oddity
 from bilibili_live.protocol import connections, contests, drift, moderation, red_packets
 from bilibili_live.protocol.danmaku import danmaku, danmaku_mirror
-from bilibili_live.protocol.extra_in_place import forget_emotes
+from bilibili_live.protocol.extra_in_place import forget_extras
 from bilibili_live.protocol.fields import Rejected
 from bilibili_live.protocol.gifts import send_gift, send_gift_v2
 from bilibili_live.protocol.guards import guard_buy, user_toast, user_toast_v2
@@ -151,7 +151,7 @@ def _decode_messages(decoded: Decoded, messages: Messages, room_id: int, receive
 
 def forget() -> None:
     """All that earlier messages taught: it makes later ones of the kind cheaper and changes nothing else."""
-    forget_emotes()
+    forget_extras()
     forget_nested()
     forget_commands()
 

@@ -36,7 +36,7 @@ _TO_VALUE, _TO_ID, _TO_EMOTES, _BEHIND = len('{"extra":'), len(_ID), len(_EMOTES
 _BEFORE_ID = len(_NO_EMOTES)
 _PORTRAIT_END = len(_PORTRAIT_ENDS)
 #: Nothing of today's form begins earlier: the extra in the message, the id in the extra.
-_EARLIEST, _EARLIEST_ID = 60, 500
+_EARLIEST, _EARLIEST_ID = 60, 600
 #: Different ones are kept; 500 bytes each.
 _MOST_EMOTES = 1_000
 
@@ -51,24 +51,58 @@ def take_out(buffer: bytes, begin: int, end: int) -> Taken | None:
     """
     extra = buffer.find(_BEGIN, begin + _EARLIEST, end)
     key = buffer.find(_ID, extra + _EARLIEST_ID, end)
-    number = key + _TO_ID
-    mirror = buffer.find(_NO_MIRROR, number, end)
-    last = buffer.find(_END, mirror, end)
-    if extra < 0 or key < 0 or mirror < 0 or last < 0:
+    if extra < 0 or key < 0:
         return None
-    id_str = buffer[number : buffer.find(_QUOTE, number)]
-    if not id_str.isalnum():
+    number = key + _TO_ID
+    behind_id = number + _usual.id_size
+    id_str = buffer[number:behind_id]
+    if id_str.isalnum() and buffer.startswith(_usual.ending, behind_id, end):
+        after = behind_id + _usual.size
+    elif after := _usual.learn(buffer, number, end):
+        id_str = buffer[number : number + _usual.id_size]
+    else:
         return None
     emotes: dict[str, str] = {}
-    if not buffer.startswith(_NO_EMOTES, key - _BEFORE_ID):
+    if buffer[key - _BEFORE_ID : key] != _NO_EMOTES:
         emotes = _find_emotes(buffer, extra, key)
         if not emotes:
             return None
-    value, after = extra + _TO_VALUE, last + _BEHIND
-    look = buffer.find(b"]", after, end) + 1
-    if buffer.startswith(_PORTRAIT_ENDS, look - _PORTRAIT_END):
+    value, look = extra + _TO_VALUE, buffer.find(b"]", after, end) + 1
+    if buffer[look - _PORTRAIT_END : look] == _PORTRAIT_ENDS:
         return buffer[begin:value] + _LEFT_OF_BOTH + buffer[look:end], id_str, emotes
     return buffer[begin:value] + _LEFT + buffer[after:end], id_str, emotes
+
+
+class _Usual:
+    """How the extra of the last message went on behind its id: that of most is the same to the last byte.
+
+    Where it is, all that there is to find behind the id stands where it stood in that message.
+    """
+
+    __slots__ = ("ending", "id_size", "size")
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        self.id_size = 0  #: no id is of this size: nothing is as usual
+        self.ending = b""  #: up to the end of _END
+        self.size = 0  #: of the ending up to the end of the extra
+
+    def learn(self, buffer: bytes, number: int, end: int) -> int:
+        """From the message whose id begins at ``number``: where its extra ends; 0 when not of this form."""
+        mirror = buffer.find(_NO_MIRROR, number, end)
+        last = buffer.find(_END, mirror, end)
+        behind_id = buffer.find(_QUOTE, number, end)
+        if mirror < 0 or last < 0 or not buffer[number:behind_id].isalnum():
+            return 0
+        self.id_size = behind_id - number
+        self.ending = buffer[behind_id : last + len(_END)]
+        self.size = last + _BEHIND - behind_id
+        return last + _BEHIND
+
+
+_usual = _Usual()
 
 
 def _find_emotes(buffer: bytes, extra: int, key: int) -> dict[str, str]:
@@ -89,5 +123,7 @@ def _read_emotes(told: bytes) -> dict[str, str]:
     return read_emotes(value)
 
 
-#: What is read next is read as in a new process.
-forget_emotes = _read_emotes.cache_clear
+def forget_extras() -> None:
+    """What is read next is read as in a new process."""
+    _usual.forget()
+    _read_emotes.cache_clear()

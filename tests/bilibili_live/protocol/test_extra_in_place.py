@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bilibili_live.protocol import commands, extra_in_place
-from bilibili_live.protocol.extra_in_place import TAKEN_OUT
+from bilibili_live.protocol.extra_in_place import TAKEN_OUT, take_out
 from tests.bilibili_live.changed_messages import changed, written
 from tests.bilibili_live.danmaku_forms import FEW, OLDER, TODAYS, agrees, extra_of, taken_out, with_extra
 from tests.bilibili_live.messages import RECEIVED, ROOM
@@ -65,6 +65,27 @@ def test_whatever_an_emote_is_called_it_is_read_alike(emote: str) -> None:
     for emotes in forms:
         for escaped in (False, True):
             agrees(written(with_extra(message, {**extra_of(message), "emots": emotes}), escaped))
+
+
+def test_the_message_before_makes_no_difference() -> None:
+    usual = extra_of(json.loads(FEW[0]))
+    others = [{**usual, "id_str": told} for told in ("7", usual["id_str"] + "7", usual["id_str"][:-2] + '",')]
+    others += [{**usual, "reply_uname": "x"}, {**usual, "is_mirror": True}, {**usual, "hit_combo": 1}]
+    bodies = [FEW[0], *(written(with_extra(json.loads(FEW[0]), other)) for other in others)]
+    for before, body in product(bodies, bodies):
+        commands.forget()
+        alone = taken_out(body)
+        taken_out(before)
+        assert taken_out(body) == alone
+
+
+def test_a_message_ends_where_it_ends_also_when_the_one_before_went_on() -> None:
+    body = FEW[0]
+    for end in range(body.index(rb"\"id_str"), body.index(b"activity_identity")):
+        commands.forget()
+        alone = take_out(body, 0, end)
+        taken_out(body)
+        assert take_out(body, 0, end) == alone
 
 
 def test_what_was_read_of_emotes_can_be_forgotten() -> None:
