@@ -40,6 +40,7 @@ _read_header = _HEADER.unpack_from
 _read_two = struct.Struct(">IQ").unpack_from
 _HEADER_SIZE = _HEADER.size
 _PLAIN_MESSAGE = _HEADER_SIZE << 48 | PLAIN << 32 | MESSAGE
+_BROTLI_MESSAGES = _HEADER_SIZE << 48 | BROTLI << 32 | MESSAGE
 
 
 class Packet(msgspec.Struct, frozen=True, gc=False):
@@ -48,7 +49,7 @@ class Packet(msgspec.Struct, frozen=True, gc=False):
     body: bytes
 
 
-class Messages(NamedTuple):
+class Messages(msgspec.Struct, frozen=True, gc=False):
     """The bodies of plain messages, where they stand: most are read without a copy of each."""
 
     buffer: bytes
@@ -86,9 +87,46 @@ def unpack(frame: bytes) -> Unpacked:
 
 def open_frame(frame: bytes) -> tuple[list[Part], dict[str, int]]:
     """As unpack(), less what costs time: of the plain messages, nearly all there is, only the places."""
+    if (messages := _open_usual(frame)) is not None:
+        return [messages], {}
     reading = _Reading()
     reading.walk(frame, depth=0)
     return reading.found, reading.faults
+
+
+def _open_usual(frame: bytes) -> Messages | None:
+    """What nearly all frames are: one brotli packet with nothing but plain messages, all of it sound.
+
+    None where it is not: then it is opened once more, from the beginning, by who counts what is wrong.
+    """
+    size = len(frame)
+    if size < _HEADER_SIZE or _read_two(frame, 0) != (size, _BROTLI_MESSAGES):
+        return None
+    try:
+        plain, complete = _unbrotli(frame[_HEADER_SIZE:], MAX_DECOMPRESSED + 1)
+    except brotli.error:
+        return None
+    if not complete or len(plain) > MAX_DECOMPRESSED:
+        return None
+    places, end = _plain_messages(plain, 0, MAX_PACKETS - 1)
+    return Messages(plain, places) if end == len(plain) and places else None
+
+
+def _plain_messages(buffer: bytes, offset: int, most: int) -> tuple[list[tuple[int, int]], int]:
+    """The places of those that stand at the offset, and where something else begins, or nothing."""
+    places: list[tuple[int, int]] = []
+    read, header_size, size = _read_two, _HEADER_SIZE, len(buffer)
+    for _ in range(most):
+        begin = offset + header_size
+        if begin > size:
+            break
+        total, kind = read(buffer, offset)
+        end = offset + total
+        if kind != _PLAIN_MESSAGE or not begin <= end <= size:
+            break
+        places.append((begin, end))
+        offset = end
+    return places, offset
 
 
 class _Reading:
@@ -118,15 +156,7 @@ class _Reading:
 
     def _plain_messages(self, buffer: bytes, offset: int) -> int:
         """Take those that stand at the offset; where something else begins, or nothing."""
-        places: list[tuple[int, int]] = []
-        size = len(buffer)
-        while offset + _HEADER_SIZE <= size and len(places) < self.left:
-            total, kind = _read_two(buffer, offset)
-            begin, end = offset + _HEADER_SIZE, offset + total
-            if kind != _PLAIN_MESSAGE or not begin <= end <= size:
-                break
-            places.append((begin, end))
-            offset = end
+        places, offset = _plain_messages(buffer, offset, self.left)
         if places:
             self.left -= len(places)
             self.found.append(Messages(buffer, places))

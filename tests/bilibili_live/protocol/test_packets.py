@@ -168,5 +168,22 @@ def test_the_packets_of_a_frame_are_bounded() -> None:
     assert faults == {"too many packets": 1}
 
 
+@pytest.mark.parametrize(
+    "inner",
+    [
+        *(b"", plain(ONE, TWO), plain(ONE, TWO)[:-1], plain(ONE) + plain(TWO)[:15], plain(ONE) + b"x"),
+        *(plain(ONE) + pack(MESSAGE, b"x"), pack(HEARTBEAT, b"x") + plain(ONE), plain(ONE)[:16]),
+        *(plain(ONE) * (MAX_PACKETS - 1), plain(ONE) * MAX_PACKETS, squeezed(BROTLI, plain(ONE))),
+        *(plain(ONE) + struct.pack(">IHHII", size, 16, PLAIN, MESSAGE, 0) for size in (0, 15, 16, 17)),
+    ],
+    ids=lambda inner: str(len(inner)),
+)
+def test_the_usual_frame_is_read_like_any_other(inner: bytes) -> None:
+    assert unpack(squeezed(BROTLI, inner)) == unpack(squeezed(ZLIB, inner))
+    for frame in (squeezed(BROTLI, inner), squeezed(BROTLI, inner)[:-1], squeezed(BROTLI, inner) + b"x"):
+        packets, faults = unpack(plain(ONE) + frame)
+        assert (packets[1:], faults) == unpack(frame) or faults == {"too many packets": 1}
+
+
 def test_an_empty_frame_holds_nothing() -> None:
     assert unpack(b"") == ([], {})
