@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from bilibili_live.events import Decoded, Oddity
+from bilibili_live.events import AnyEvent, Decoded, Oddity
 from bilibili_live.protocol import connections, contests, drift, moderation, red_packets
 from bilibili_live.protocol.danmaku import danmaku, danmaku_mirror
 from bilibili_live.protocol.extra_in_place import forget_extras
@@ -33,6 +33,7 @@ from bilibili_live.protocol.room_states import (
 )
 from bilibili_live.protocol.super_chats import super_chat, super_chat_deletion
 from bilibili_live.protocol.typed_danmaku import DANMAKU, typed_danmaku
+from bilibili_live.protocol.typed_gauges import FIGURES, typed_gauges
 
 log = logging.getLogger(__name__)
 
@@ -165,18 +166,24 @@ def _decode_quickly(decoded: Decoded, body: bytes, room_id: int, received_at: in
     if is_ignored:
         _add(decoded.tally.ignored, command)
         return True
+    if command in FIGURES:
+        decoded.events += (gauges := typed_gauges(command, body, room_id, received_at))
+        return bool(gauges)
+    decoded.events += (events := _read_pruned(command, body, room_id, received_at))
+    return bool(events)
+
+
+def _read_pruned(command: str, body: bytes, room_id: int, received_at: int) -> list[AnyEvent]:
+    """All events of the message; none when the lenient reader has to look at it."""
     message = open_pruned(command, body, room_id, received_at)
     if message is None:
-        return False
+        return []
     try:
         outcome = COMMANDS[command](message)
     except (Rejected, *_SHAPE_ERRORS):
-        return False
+        return []
     events = [part for part in outcome if not isinstance(part, Rejected)]
-    if message.surprises or len(events) < len(outcome):
-        return False
-    decoded.events += events
-    return True
+    return [] if message.surprises or len(events) < len(outcome) else events
 
 
 def _decode_leniently(decoded: Decoded, body: bytes, room_id: int, received_at: int) -> None:

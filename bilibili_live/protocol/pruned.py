@@ -15,6 +15,7 @@ from bilibili_live.protocol.fields import Fields, text
 from bilibili_live.protocol.ignored import reason_for
 from bilibili_live.protocol.message import Message, countable
 from bilibili_live.protocol.shapes import SHAPES, Kind, maybe, shape
+from bilibili_live.protocol.typed_gauges import FIGURES
 
 _FRONT = b'{"cmd":"'
 _NAME_AT = len(_FRONT)
@@ -25,7 +26,6 @@ _MOST_COMMANDS = 1_000
 #: digits at two places in a row of these.
 _STEP = 2_000
 _digits_in_a_row = re.compile(rb"[0-9][0-9]").search
-_SENT = shape(live_time=maybe(int), send_time=maybe(int))
 #: What is read besides what a shape promises.
 _MORE: dict[str, Kind] = {
     "GUARD_BUY": shape(data=shape(gift_name=maybe(str))),
@@ -35,9 +35,6 @@ _MORE: dict[str, Kind] = {
         send_time=maybe(int),
         data=shape(uinfo=maybe(shape(guard=maybe(shape(level=maybe(int)))))),
     ),
-    "LIKE_INFO_V3_UPDATE": _SENT,
-    "ONLINE_RANK_COUNT": _SENT,
-    "ROOM_REAL_TIME_MESSAGE_UPDATE": _SENT,
     "SEND_GIFT": shape(),
     "SUPER_CHAT_MESSAGE": (
         _SUPER_CHAT := shape(
@@ -49,7 +46,6 @@ _MORE: dict[str, Kind] = {
     "SEND_GIFT_V2": shape(),
     "USER_TOAST_MSG": shape(data=shape(source=maybe(int))),
     "USER_TOAST_MSG_V2": shape(),
-    "WATCHED_CHANGE": _SENT,
 }
 
 
@@ -107,8 +103,8 @@ def open_pruned(command: str, body: bytes, room_id: int, received_at: int) -> Me
 
 
 def command_in_front(body: bytes) -> tuple[str, bool] | None:
-    """(the command, whether it is passed over on purpose) when open_pruned() can help with it or nothing has
-    to be done; None for all others, and for a message that does not begin with its command.
+    """(the command, whether it is passed over on purpose) when open_pruned() or typed_gauges() can help with
+    it or nothing has to be done; None for all others, and for a message that does not begin with its command.
 
     Of one that is passed over nothing else is looked at: it need not be JSON behind the command.
     """
@@ -131,5 +127,6 @@ def _learn(sent: bytes) -> tuple[str, bool] | None:
         _known.clear()
     command = sent.decode("ascii", "replace").partition(":")[0]
     is_ignored = countable(command) == command and reason_for(command) is not None
-    found = _known[sent] = (command, is_ignored) if is_ignored or command in PARSED else None
+    is_known = is_ignored or command in PARSED or command in FIGURES
+    found = _known[sent] = (command, is_ignored) if is_known else None
     return found

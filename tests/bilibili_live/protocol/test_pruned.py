@@ -15,6 +15,7 @@ from bilibili_live.protocol import commands
 from bilibili_live.protocol.commands import COMMANDS
 from bilibili_live.protocol.ignored import reason_for
 from bilibili_live.protocol.pruned import PARSED
+from bilibili_live.protocol.typed_gauges import FIGURES
 from tests.bilibili_live.changed_messages import ODD, VALUES, changed, paths, without, written
 from tests.bilibili_live.messages import (
     RECEIVED,
@@ -77,7 +78,7 @@ def agrees(body: bytes) -> bool:
 
 
 def test_what_is_sent_a_lot_is_read_quickly() -> None:
-    assert {message["cmd"] for message in MADE} == set(PARSED)
+    assert {message["cmd"] for message in MADE} == {*PARSED, *FIGURES}
     for message in MADE:
         assert agrees(written(message)), message
     for body in SENT:
@@ -164,7 +165,7 @@ def test_with_a_damaged_protobuf_both_readings_agree(data: st.DataObject) -> Non
 
 
 def command_is_parsed(body: bytes) -> bool:
-    return json.loads(body)["cmd"] in PARSED
+    return json.loads(body)["cmd"] in {*PARSED, *FIGURES}
 
 
 @pytest.mark.parametrize("message", MADE, ids=lambda message: message["cmd"])
