@@ -4,6 +4,7 @@ Pure data: no clock, no I/O. Every layer above speaks in these types. Instants a
 milliseconds (UTC), money is gold seeds (1000 = CNY 1), people are uids (None = unknown, never 0).
 """
 
+from functools import partial
 from hashlib import blake2b
 from typing import ClassVar
 
@@ -24,21 +25,21 @@ def event_id(at: int, room_id: int, kind: str, key: EventKey) -> bytes:
     It sorts by time, so that inserts touch the end of an index. ``at`` is the event's own time in
     epoch ms, ``key`` what the site itself tells copies apart by.
     """
+    at &= 0xFFFF_FFFF_FFFF
     if type(key) is str and key.isalnum() and key.isascii():  # most keys: nothing in them to escape
-        told = f'"{key}"]'.encode()
+        hashed = begun_id(room_id, kind).copy()
+        hashed.update(key.encode() + b'"]')
     else:
-        told = _encode_key(key) + b"]"
-    return plain_event_id(at & 0xFFFF_FFFF_FFFF, room_id, kind, told)
+        hashed = _hash(_encode_key([room_id, kind, key]))
+    return at.to_bytes(6, "big") + hashed.digest()
 
 
-def plain_event_id(at: int, room_id: int, kind: str, told: bytes) -> bytes:
-    """event_id() of an ``at`` of 48 bits and a key that is ``told`` as JSON, with a bracket behind it.
+def begun_id(room_id: int, kind: str) -> blake2b:
+    """What is hashed is ``[room_id,"kind","key"]``: this as far as the key, the same for all of one room.
 
-    What is hashed is ``[room_id,"kind",key]``; how that begins is the same for all of one room.
+    It is kept: what follows goes into a copy.
     """
-    digest = (_begun.get((room_id, kind)) or _begin(room_id, kind)).copy()
-    digest.update(told)
-    return at.to_bytes(6, "big") + digest.digest()
+    return _begun.get((room_id, kind)) or _begin(room_id, kind)
 
 
 _begun: dict[tuple[int, str], blake2b] = {}
@@ -49,8 +50,11 @@ _MOST_BEGUN = 500
 def _begin(room_id: int, kind: str) -> blake2b:
     if len(_begun) >= _MOST_BEGUN:
         _begun.clear()
-    begun = _begun[room_id, kind] = blake2b(_encode_key([room_id, kind])[:-1] + b",", digest_size=10)
+    begun = _begun[room_id, kind] = _hash(_encode_key([room_id, kind])[:-1] + b',"')
     return begun
+
+
+_hash = partial(blake2b, digest_size=10)
 
 
 class Event(msgspec.Struct, frozen=True, tag=True, array_like=True):

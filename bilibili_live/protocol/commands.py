@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from bilibili_live.events import AnyEvent, Decoded, Oddity
+from bilibili_live.events import AnyEvent, Danmaku, Decoded, Oddity, begun_id
 from bilibili_live.protocol import connections, contests, drift, moderation, red_packets
 from bilibili_live.protocol.danmaku import danmaku, danmaku_mirror
 from bilibili_live.protocol.extra_in_place import forget_extras
@@ -139,13 +139,14 @@ def _only(body: bytes) -> Messages:
 
 def _decode_messages(decoded: Decoded, messages: Messages, room_id: int, received_at: int) -> None:
     buffer, events = messages.buffer, decoded.events
-    for begin, end in messages.places:
-        if buffer.startswith(DANMAKU, begin) and (
-            event := typed_danmaku(buffer, begin, end, room_id, received_at)
+    begun = begun_id(room_id, Danmaku.kind)
+    for place in messages.places:
+        if buffer.startswith(DANMAKU, place[0]) and (
+            event := typed_danmaku(buffer, place, begun, room_id, received_at)
         ):
             events.append(event)
             continue
-        body = buffer[begin:end]
+        body = buffer[place[0] : place[1]]
         if not _decode_quickly(decoded, body, room_id, received_at):
             _decode_leniently(decoded, body, room_id, received_at)
 

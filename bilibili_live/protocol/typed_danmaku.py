@@ -4,12 +4,13 @@ Yields the very event that `danmaku` would, or declines. Of an ``extra`` that is
 it may yield what stands there plainly, see `extra_in_place`. Positions in ``info``: protocol.md 4.1.
 """
 
+from hashlib import blake2b
 from typing import Annotated, TypeAlias
 
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from bilibili_live.events import Danmaku, plain_event_id
+from bilibili_live.events import Danmaku
 from bilibili_live.protocol.danmaku_extra import read_typed_extra
 from bilibili_live.protocol.extra_in_place import TAKEN_OUT, take_out
 from bilibili_live.protocol.fields import EARLIEST_MS, LATEST_MS
@@ -103,8 +104,14 @@ class _Message(Struct, gc=False):
 _decode = msgspec.json.Decoder(_Message).decode
 
 
-def typed_danmaku(buffer: bytes, begin: int, end: int, room_id: int, received_at: int) -> Danmaku | None:
-    """The event in the body that stands there; None when the lenient reader has to look at it."""
+def typed_danmaku(
+    buffer: bytes, place: tuple[int, int], begun: blake2b, room_id: int, received_at: int
+) -> Danmaku | None:
+    """The event in the body that stands there; None when the lenient reader has to look at it.
+
+    ``begun``: of all danmaku of this room, see `events.begun_id`.
+    """
+    begin, end = place
     if end - begin >= _LONGEST:
         return None
     taken = take_out(buffer, begin, end)
@@ -132,9 +139,12 @@ def typed_danmaku(buffer: bytes, begin: int, end: int, room_id: int, received_at
         or "\0" in sticker_url
     ):
         return None
+    # As event_id() does it: to call it would cost more than to do it.
+    hashed = begun.copy()
+    hashed.update(id_str + b'"]')
     # By position: names cost as much as all the rest of it. The order is that of the struct.
     return Danmaku(
-        plain_event_id(at, room_id, "danmaku", b'"%b"]' % id_str),
+        at.to_bytes(6, "big") + hashed.digest(),
         room_id,
         at,
         received_at,

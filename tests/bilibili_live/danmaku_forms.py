@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from benchmarks.packets import bodies
-from bilibili_live.events import Danmaku, Decoded
+from bilibili_live.events import Danmaku, Decoded, begun_id
 from bilibili_live.protocol import commands
 from bilibili_live.protocol.commands import COMMANDS
 from bilibili_live.protocol.extra_in_place import Taken, take_out
@@ -36,7 +36,7 @@ def leniently(body: bytes) -> Decoded:
 
 
 def fast(body: bytes) -> Danmaku | None:
-    return typed_danmaku(body, 0, len(body), ROOM, RECEIVED)
+    return typed_danmaku(body, (0, len(body)), begun_id(ROOM, Danmaku.kind), ROOM, RECEIVED)
 
 
 def taken_out(body: bytes) -> Taken | None:
