@@ -95,7 +95,10 @@ def _collector_problems(lives: Mapping[str, CollectorLife], now: int) -> Iterato
     for name, life in lives.items():
         collector = {"collector": name}
         if seconds := liveness.silence(now, life.at):
-            said = _("collector %(collector)s is silent for %(seconds)d s")
+            said = _(
+                "collector %(collector)s is silent for %(seconds)d s (one that was taken away is forgotten after"
+                " a day)"
+            )
             yield Problem(said % {**collector, "seconds": seconds})
         elif seconds := liveness.ahead(now, life.at):
             said = _("collector %(collector)s reported %(seconds)d s in the future: was a clock set?")

@@ -48,7 +48,10 @@ def check_migrated() -> None:
     except DatabaseError as error:
         raise _unusable(error) from error
     if missing:
-        raise CommandError("The database has no tables yet, or old ones: start once with `make run`.")
+        raise CommandError(
+            "The database has no tables yet, or old ones: start once with `make run`, or name the folder that"
+            " has one (DATA_DIR=data-demo for that of `make demo`)."
+        )
 
 
 def _unusable(error: DatabaseError) -> CommandError:
