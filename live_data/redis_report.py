@@ -96,8 +96,8 @@ def _collector_problems(lives: Mapping[str, CollectorLife], now: int) -> Iterato
         collector = {"collector": name}
         if seconds := liveness.silence(now, life.at):
             said = _(
-                "collector %(collector)s is silent for %(seconds)d s (one that was taken away is forgotten after"
-                " a day)"
+                "collector %(collector)s is silent for %(seconds)d s (one that was taken away is forgotten"
+                " after a day)"
             )
             yield Problem(said % {**collector, "seconds": seconds})
         elif seconds := liveness.ahead(now, life.at):
