@@ -1,8 +1,9 @@
 """The rooms that people were in, kept in step with their days there, which they are derived from."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from django.db.models import Case, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, When
@@ -17,7 +18,7 @@ Pair: TypeAlias = tuple[int, int]
 #: First and last day, first day with danmaku, first day with revenue: the columns of PersonRoom.
 Stay: TypeAlias = tuple[date, date, date | None, date | None]
 
-_CHUNK = 500
+_CHUNK = 500  # pairs of one statement
 _GOLD = slice(COUNTS.index("gift_gold"), None)
 _DANMAKU = COUNTS.index("danmaku")
 _KEYS = ("room_id", "uid")
@@ -64,27 +65,24 @@ def write(people: Mapping[tuple[int, date, int], Figures]) -> None:
 
 def settle(pairs: Iterable[Pair]) -> None:
     """After some of their days went, makes their stays what is left, which lies within what is stored."""
-    rooms: dict[int, list[int]] = defaultdict(list)
-    for room_id, uid in sorted(set(pairs)):
-        rooms[room_id].append(uid)
-    for room_id, uids in rooms.items():
-        for start in range(0, len(uids), _CHUNK):
-            some = PersonRoom.objects.filter(room_id=room_id, uid__in=uids[start : start + _CHUNK])
-            _replace(room_id, _stored(some), _left(some))
+    ordered = sorted(set(pairs))
+    for start in range(0, len(ordered), _CHUNK):
+        some = PersonRoom.objects.filter(_any_of(ordered[start : start + _CHUNK]))
+        _replace(_stays(some, *_EXTENDED), _stays(some, *_LEFT))
 
 
 def rebuild(room_id: int) -> int:
     """Makes all stays in a room what its days of people say; returns how many differed. Within the caller's
     transaction that syncs wait for."""
-    days = PersonDay.objects.filter(room_id=room_id).order_by().values_list("uid")
-    stays = days.annotate(
+    days = PersonDay.objects.filter(room_id=room_id).order_by().values_list("room_id", "uid")
+    told = days.annotate(
         Min("day"),
         Max("day"),
         chat=Min(Case(When(CHATTED, then="day"))),
         paid=Min(Case(When(PAID, then="day"))),
     )
-    wanted = {uid: stay for uid, *stay in stays.iterator()}
-    return _replace(room_id, _stored(PersonRoom.objects.filter(room_id=room_id)), wanted)
+    wanted = {(room_id, uid): stay for room_id, uid, *stay in told.iterator()}
+    return _replace(_stays(PersonRoom.objects.filter(room_id=room_id), *_EXTENDED), wanted)
 
 
 def _together(one: Stay, other: Stay) -> Stay:
@@ -95,32 +93,42 @@ def _first(*days: date | None) -> date | None:
     return min((day for day in days if day is not None), default=None)
 
 
-def _stored(rows: "QuerySet[PersonRoom]") -> dict[int, list[Any]]:
-    return {uid: stay for uid, *stay in rows.values_list("uid", *_EXTENDED).iterator()}
+def _any_of(pairs: Sequence[Pair]) -> Q:
+    wanted = Q()
+    for room_id, some in groupby(pairs, key=itemgetter(0)):
+        wanted |= Q(room_id=room_id, uid__in=[uid for _, uid in some])
+    return wanted
 
 
-def _left(rows: "QuerySet[PersonRoom]") -> dict[int, list[Any]]:
-    """By uid, of those who have any day left."""
-    stays = rows.order_by().values_list(
-        "uid", _day("day"), _day("-day"), _day("day", CHATTED), _day("day", PAID)
-    )
-    return {uid: stay for uid, *stay in stays if stay[0] is not None}
-
-
-def _day(order: str, *which: Q) -> Subquery:
+def _day(order: str, since: str, *which: Q) -> Subquery:
     """The first of a stay in this order, by way of the room's days: no index has those of one person."""
     theirs = PersonDay.objects.filter(
         *which, room_id=OuterRef("room_id"), day=OuterRef("day"), uid=OuterRef(OuterRef("uid"))
     )
-    within = (OuterRef("first_day"), OuterRef("last_day"))
+    # Where there is no such day stored, none is looked for.
+    within = (OuterRef(since), OuterRef("last_day"))
     days = DayCount.objects.filter(Exists(theirs), room_id=OuterRef("room_id"), day__range=within)
     return Subquery(days.order_by(order).values("day")[:1])
 
 
-def _replace(room_id: int, stored: Mapping[int, list[Any]], wanted: Mapping[int, list[Any]]) -> int:
-    changed = [(room_id, uid, *stay) for uid, stay in wanted.items() if stored.get(uid) != stay]
-    gone = [uid for uid in stored if uid not in wanted]
+_LEFT = (
+    _day("day", "first_day"),
+    _day("-day", "first_day"),
+    _day("day", "first_chat_day", CHATTED),
+    _day("day", "first_paid_day", PAID),
+)
+
+
+def _stays(rows: "QuerySet[PersonRoom]", *columns: str | Subquery) -> dict[Pair, list[Any]]:
+    """Those that have any day."""
+    stays = rows.order_by().values_list("room_id", "uid", *columns).iterator()
+    return {(room_id, uid): stay for room_id, uid, *stay in stays if stay[0] is not None}
+
+
+def _replace(stored: Mapping[Pair, list[Any]], wanted: Mapping[Pair, list[Any]]) -> int:
+    changed = [(*pair, *stay) for pair, stay in wanted.items() if stored.get(pair) != stay]
+    gone = sorted(stored.keys() - wanted.keys())
     for start in range(0, len(gone), _CHUNK):
-        PersonRoom.objects.filter(room_id=room_id, uid__in=gone[start : start + _CHUNK]).delete()
+        PersonRoom.objects.filter(_any_of(gone[start : start + _CHUNK])).delete()
     increments.merge(PersonRoom, _KEYS, {column: f"excluded.{column}" for column in _EXTENDED}, changed)
     return len(changed) + len(gone)
