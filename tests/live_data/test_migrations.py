@@ -7,7 +7,11 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from live_data.instants import moment
-from tests.made import AT, ROOM
+from live_data.models import DanmakuData
+from live_data.models.person_index import of_people
+from tests.live_data.rollups_of_rows import of_rows, stored
+from tests.live_data.test_rollups import HOUR, at, keep
+from tests.made import AT, ROOM, danmaku, gift
 
 
 @pytest.mark.only_on("sqlite")  # no version before 0010 could write to a PostgreSQL
@@ -56,3 +60,20 @@ def test_what_was_stored_before_there_were_days_waits_for_a_rebuild() -> None:
     finally:
         executor = MigrationExecutor(connection)
         executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rooms_of_people_come_from_their_days_and_danmaku_are_found_by_person() -> None:
+    lines = [at(danmaku(number, uid=number % 3), number * 9 * HOUR) for number in range(9)]
+    keep(*lines, at(gift(20, uid=2), 99 * HOUR), danmaku(30, ROOM + 1, uid=1))
+    before = stored()
+    try:
+        MigrationExecutor(connection).migrate([("live_data", "0020_partitions_of_rooms")])
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+    assert stored() == before == of_rows()
+    assert {row.uid for row in of_people(DanmakuData.objects.all(), [1])} == {1}
+    assert of_people(DanmakuData.objects.all(), [1]).count() == 4
+    keep(danmaku(40, uid=1))
+    assert stored() == of_rows()
