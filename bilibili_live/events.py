@@ -12,7 +12,7 @@ import msgspec
 
 #: Raise it when the same frame yields other events than before: stored rows of a lower version are
 #: then replaced when their frames are read again.
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 
 _encode_key = msgspec.json.Encoder().encode
 

@@ -32,9 +32,10 @@ _BROADCAST = known(
     both=(6,),
 )
 _ITEM = known(
-    numbers=(1, 3, 4, 5, 6, 7, 10, 11, 14, 15, 16, 17, 21, 23, 24, 26, 27, 28, 30, 36),
+    numbers=(1, 3, 4, 5, 6, 7, 10, 11, 14, 15, 17, 21, 23, 24, 26, 27, 28, 30, 36),
     blobs=(2, 8, 9, 12, 18, 29, 31, 33, 35),
     both=(13, 19, 20, 22, 25, 32, 34, 37, 38, 39),
+    floats=(16,),
 )
 
 
@@ -114,7 +115,8 @@ def _item(message: Message, broadcast: Record, body: bytes) -> Gift | Rejected:
 
 
 def _gift(message: Message, broadcast: Record, item: Record) -> Gift:
-    # proto3 leaves out zeros: a total_coin or price that is absent is 0, as in a free silver gift.
+    # proto3 leaves out zeros: a total_coin or price that is absent is 0, as in a free silver gift. One that
+    # is there, and no number, is not.
     tid, sent = item.text(9), item.integer(10)
     if not tid:
         raise Rejected("missing tid")
@@ -128,24 +130,24 @@ def _gift(message: Message, broadcast: Record, item: Record) -> Gift:
         message.room_id,
         at,
         message.received_at,
-        uid(broadcast.integer(1)),
+        uid(broadcast.integer(1) or broadcast.zero(1, "uid")),
         broadcast.text(2),
         item.integer(1),
         item.text(2),
         count(item.integer(3)),
         gold(item.integer(5)),
-        gold(item.integer(7)),
+        gold(item.integer(7) or item.zero(7, "total_coin")),
         _coin_type(item.text(8)),
         tid,
         medal.text(6) or None,
         small(medal.integer(5)),
         small(broadcast.integer(5)),
         small(broadcast.record(13).integer(1)),
-        31 in item,
+        item.is_said(31),
         box.integer(2) or None,
         box.text(3),
         gold(box.integer(6)),
-        uid(receiver.integer(2)),
+        uid(receiver.integer(2) or receiver.zero(2, "uid")),
         receiver.text(1),
         item.text(12),
     )

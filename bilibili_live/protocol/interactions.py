@@ -53,7 +53,7 @@ def interact_word_v2(message: Message) -> Outcome:
     event = _interaction(
         message,
         at=_time(record.integer(15), record.integer(7)),
-        who=uid(record.integer(1)),
+        who=uid(record.integer(1) or record.zero(1, "uid")),
         shown=record.text(2),
         msg_type=record.integer(5),
         trigger=record.integer(15),

@@ -17,6 +17,7 @@ _LONGEST_VARINT = 10
 #: Of one message. Real ones have some dozens; a body of megabytes must not stop the event loop.
 _FIELDS = range(10_000)
 _LARGEST_NAMED = 99
+_WORDS = {_BYTES: "bytes", _VARINT: "a number", _FIXED32: "a float"}
 #: Of nested messages that are kept read: bytes of one, and how many.
 _LARGEST_KEPT, _MOST_KEPT = 200, 2_000
 
@@ -25,11 +26,14 @@ _LARGEST_KEPT, _MOST_KEPT = 200, 2_000
 KnownFields: TypeAlias = frozenset[int]
 
 
-def known(numbers: tuple[int, ...], blobs: tuple[int, ...], both: tuple[int, ...]) -> KnownFields:
-    """By field numbers; ``both``: those that occur as either."""
+def known(
+    numbers: tuple[int, ...], blobs: tuple[int, ...], both: tuple[int, ...], floats: tuple[int, ...] = ()
+) -> KnownFields:
+    """By field numbers; ``both``: those that occur as a number or as bytes; ``floats``: of 32 bits."""
     return frozenset(
         [number << 3 | _VARINT for number in numbers + both]
         + [number << 3 | _BYTES for number in blobs + both]
+        + [number << 3 | _FIXED32 for number in floats]
     )
 
 
@@ -40,8 +44,9 @@ class Record:
 
     def __init__(self, body: bytes) -> None:
         """Raises Rejected("invalid protobuf") unless the whole body is well-formed."""
-        #: By tag: field number << 3 | _VARINT (all numbers) or _BYTES. A number of several bytes stays as it
-        #: came: most are never asked for.
+        #: By tag: field number << 3 | wire type. A number of several bytes stays as it came: most are never
+        #: asked for. What is fixed may be a float, an integer or a signed one, which the wire does not say:
+        #: it is kept as bits and read as nothing.
         self._found: dict[int, int | bytes] = {}
         self._repeated: dict[int, list[bytes]] = {}
         try:
@@ -69,7 +74,7 @@ class Record:
                     self._repeat(tag, body[begin:position])
                 found[tag] = body[begin:position]
             elif kind != _VARINT:
-                found[tag & ~7], position = _fixed(body, begin, _FIXED_SIZE.get(kind, size))
+                found[tag], position = _fixed(body, begin, tag)
             elif (value := body[begin]) < 0x80:
                 found[tag] = value
                 position = begin + 1
@@ -87,8 +92,12 @@ class Record:
         found = self._found.get(tag)
         return found if isinstance(found, bytes) else b""
 
-    def __contains__(self, number: int) -> bool:
-        return number << 3 in self._found or number << 3 | _BYTES in self._found
+    def is_said(self, number: int) -> bool:
+        """Whether there is a message (an empty one too) or a text, or any number but 0."""
+        found, tag = self._found, number << 3
+        if tag | _BYTES in found or found.get(tag | _FIXED32) or found.get(tag | _FIXED64):
+            return True
+        return tag in found and self.integer(number) != 0
 
     def surprises(self, known: KnownFields) -> list[str]:
         """In words: the fields that are not known, and those of another type than is known."""
@@ -109,6 +118,16 @@ class Record:
             value -= 2**64
         self._found[number << 3] = value
         return value
+
+    def zero(self, number: int, name: str) -> int:
+        """0, after integer() has said so: Rejected("bad <name>") when something is there that is no number.
+
+        For what must not be guessed: ``record.integer(7) or record.zero(7, "total_coin")``.
+        """
+        found, tag = self._found, number << 3
+        if tag | _BYTES in found or tag | _FIXED32 in found or tag | _FIXED64 in found:
+            raise Rejected(f"bad {name}")
+        return 0
 
     def text(self, number: int) -> str:
         found = self._found.get(number << 3 | _BYTES)
@@ -149,12 +168,13 @@ forget_nested = _nested.cache_clear
 
 def _surprise(tag: int, known: KnownFields) -> str:
     """Strangers choose field numbers: beyond the plausible ones they share a name."""
-    number, is_number = tag >> 3, tag & 7 == _VARINT
+    number = tag >> 3
     if number > _LARGEST_NAMED:
         return f"unknown field above {_LARGEST_NAMED}"
-    if tag ^ _BYTES not in known:
-        return f"unknown field {number}"
-    return f"field {number} is not {'bytes' if is_number else 'a number'}"
+    for kind, word in _WORDS.items():
+        if number << 3 | kind in known:
+            return f"field {number} is not {word}"
+    return f"unknown field {number}"
 
 
 def read_base64(pb: object) -> Record:
@@ -171,10 +191,10 @@ def read_base64(pb: object) -> Record:
         raise Rejected("invalid protobuf") from None
 
 
-def _fixed(body: bytes, position: int, size: int) -> tuple[int, int]:
-    """(value, where it ends)"""
-    end = position + size
-    if end > len(body):
+def _fixed(body: bytes, position: int, tag: int) -> tuple[int, int]:
+    """(bits, where they end). Refuses groups, and a field without a number."""
+    end = position + _FIXED_SIZE.get(tag & 7, len(body))
+    if end > len(body) or not tag >> 3:
         raise Rejected("invalid protobuf")
     return int.from_bytes(body[position:end], "little"), end
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import struct
 from typing import Any
 
 from bilibili_live.events import Decoded
@@ -198,6 +199,7 @@ def gift_item(tid: str = "48165970", total: int = 200, price: int = 100, num: in
             field(9, tid),
             field(10, SENT_S),
             field(12, "combo-1"),
+            fixed(16, 1.0),
             field(29, field(1, "主播") + field(2, 99)),
         ]
     )
@@ -232,3 +234,10 @@ def field(number: int, value: int | str | bytes) -> bytes:
         return varint(number << 3) + varint(value)
     body = value.encode() if isinstance(value, str) else value
     return varint(number << 3 | 2) + varint(len(body)) + body
+
+
+def fixed(number: int, value: float | int) -> bytes:
+    """One field of fixed size on the wire: a float32, or an integer of 64 bits."""
+    if isinstance(value, float):
+        return varint(number << 3 | 5) + struct.pack("<f", value)
+    return varint(number << 3 | 1) + struct.pack("<q", value)

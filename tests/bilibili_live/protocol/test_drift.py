@@ -13,6 +13,7 @@ from tests.bilibili_live.messages import (
     danmaku,
     decode,
     field,
+    fixed,
     gift,
     gift_item,
     gift_v2,
@@ -105,6 +106,16 @@ def test_a_new_field_of_one_gift_among_several_is_told_once() -> None:
     new = [gift_item(tid) + field(42, 1) for tid in "ab"]
     assert len(decode(gift_v2(*new, gift_item("c"))).events) == 3
     assert heard(gift_v2(*new, gift_item("c"))) == [("changed shape", "SEND_GIFT_V2: item: unknown field 42")]
+
+
+def test_money_of_another_type_is_rejected_and_its_changed_shape_is_told() -> None:
+    for total in (fixed(7, 100.0), fixed(7, 100), field(7, "100")):
+        message = gift_v2(gift_item("a"), gift_item("b", total=0) + total)
+        assert [event.tid for event in decode(message).events] == ["a"]  # type: ignore[union-attr]  # a gift
+        assert heard(message) == [
+            ("rejected", "SEND_GIFT_V2: bad total_coin"),
+            ("changed shape", "SEND_GIFT_V2: item: field 7 is not a number"),
+        ]
 
 
 def test_a_lone_surrogate_is_no_news() -> None:

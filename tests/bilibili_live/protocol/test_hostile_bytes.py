@@ -222,7 +222,7 @@ def test_any_bytes_are_a_record_or_refused(body: bytes) -> None:
         assert -(2**63) <= record.integer(number) < 2**63
         record.text(number).encode()
         record.record(number).integer(1)
-        assert record.blobs(number) == [] or number in record
+        assert record.blobs(number) == [] or record.is_said(number)
 
 
 @FEWER
@@ -240,7 +240,7 @@ def test_unknown_fields_change_nothing(unknown: list[tuple[int, int]]) -> None:
     known = b"\x08\x2a\x12\x03abc"
     record = Record(known + b"".join(_varint(number << 3) + _varint(value) for number, value in unknown))
     assert (record.integer(1), record.text(2)) == (42, "abc")
-    assert all(number in record for number, _ in unknown)
+    assert all(record.integer(number) % 2**64 == value for number, value in dict(unknown).items())
 
 
 def _varint(number: int) -> bytes:

@@ -11,6 +11,7 @@ from tests.bilibili_live.messages import (
     SENT_S,
     decode,
     field,
+    fixed,
     gift,
     gift_item,
     gift_v2,
@@ -86,6 +87,19 @@ def test_a_backpack_gift_is_flagged() -> None:
     assert only(gift_v2(gift_item() + field(31, field(1, 1)))).is_backpack
 
 
+@pytest.mark.parametrize("value", [0, 1, "x", 0.0, 1.5])
+def test_both_forms_say_the_same_of_what_was_never_seen_as_a_backpack(value: float | int | str) -> None:
+    sent = fixed(31, value) if isinstance(value, float) else field(31, value)
+    expected = bool(value)
+    assert only(gift_v2(gift_item() + sent)).is_backpack is expected
+    assert only(gift(bag_gift=value)).is_backpack is expected
+
+
+def test_an_empty_message_about_the_backpack_is_one() -> None:
+    assert only(gift_v2(gift_item() + field(31, b""))).is_backpack
+    assert only(gift(bag_gift={})).is_backpack
+
+
 def test_a_guest_sees_gifts_without_uids() -> None:
     assert only(gift_v2(gift_item(), uid=0)).uid is None
     assert only(gift(uid=0)).uid is None
@@ -128,6 +142,12 @@ def test_a_gift_without_a_named_receiver_is_the_anchors() -> None:
         (gift_v2(gift_item(total=2**60)), "number out of range"),
         (gift_v2(gift_item(total=-1)), "number out of range"),
         (gift_v2(gift_item(), uid=-3), "bad uid"),
+        (gift_v2(gift_item(total=0) + fixed(7, 100.0)), "bad total_coin"),
+        (gift_v2(gift_item(total=0) + fixed(7, 100)), "bad total_coin"),
+        (gift_v2(gift_item(total=0) + field(7, "100")), "bad total_coin"),
+        (gift_v2(gift_item() + field(29, field(2, "99"))), "bad uid"),
+        (in_protobuf("SEND_GIFT_V2", fixed(1, 7) + field(10, gift_item())), "bad uid"),
+        (in_protobuf("INTERACT_WORD_V2", fixed(1, 7) + field(5, 1) + field(7, SENT_S)), "bad uid"),
     ],
 )
 def test_a_gift_that_cannot_be_counted_is_rejected_by_name(message: dict[str, Any], why: str) -> None:

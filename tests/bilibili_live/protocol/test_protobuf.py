@@ -3,8 +3,8 @@ import base64
 import pytest
 
 from bilibili_live.protocol.fields import Rejected
-from bilibili_live.protocol.protobuf import Record, read_base64
-from tests.bilibili_live.messages import field, varint
+from bilibili_live.protocol.protobuf import Record, known, read_base64
+from tests.bilibili_live.messages import field, fixed
 
 
 def test_it_reads_numbers_texts_and_nested_messages() -> None:
@@ -17,7 +17,7 @@ def test_it_reads_numbers_texts_and_nested_messages() -> None:
 def test_absent_fields_are_zero_and_empty() -> None:
     record = Record(b"")
     assert (record.integer(1), record.text(2), record.record(3).integer(1), record.blobs(4)) == (0, "", 0, [])
-    assert 5 not in record
+    assert not record.is_said(5)
 
 
 def test_a_field_of_another_type_counts_as_absent() -> None:
@@ -31,10 +31,48 @@ def test_the_last_value_of_a_single_field_wins_and_repeated_ones_are_kept() -> N
     assert record.blobs(2) == [b"a", b"b"]
 
 
-def test_negative_numbers_and_fixed_ones_are_read() -> None:
-    fixed = varint(3 << 3 | 5) + (9).to_bytes(4, "little") + varint(4 << 3 | 1) + (10).to_bytes(8, "little")
-    record = Record(field(1, -1) + fixed)
-    assert (record.integer(1), record.integer(3), record.integer(4)) == (-1, 9, 10)
+def test_negative_numbers_are_read() -> None:
+    assert Record(field(1, -1)).integer(1) == -1
+
+
+@pytest.mark.parametrize("value", [100.0, 10])
+def test_what_is_fixed_is_never_taken_for_a_whole_number(value: float | int) -> None:
+    record = Record(fixed(3, value) + field(4, 7))
+    assert (record.integer(3), record.text(3), record.blobs(3), record.integer(4)) == (0, "", [], 7)
+    assert record.surprises(known(numbers=(3, 4), blobs=(), both=())) == ["field 3 is not a number"]
+    assert record.surprises(known(numbers=(4,), blobs=(3,), both=())) == ["field 3 is not bytes"]
+    assert record.surprises(known(numbers=(4,), blobs=(), both=())) == ["unknown field 3"]
+
+
+def test_a_float_is_known_where_one_was_recorded_and_nothing_else_is() -> None:
+    fields = known(numbers=(), blobs=(), both=(), floats=(3,))
+    assert Record(fixed(3, 1.0)).surprises(fields) == []
+    for other in (field(3, 1), field(3, "x"), fixed(3, 1)):
+        assert Record(other).surprises(fields) == ["field 3 is not a float"]
+
+
+@pytest.mark.parametrize(
+    "other", [field(3, "100"), field(3, ""), fixed(3, 100.0), fixed(3, 0.0), fixed(3, 7)]
+)
+def test_what_may_not_be_guessed_is_refused_when_it_is_no_number(other: bytes) -> None:
+    with pytest.raises(Rejected, match="bad sum"):
+        Record(other).zero(3, "sum")
+    assert Record(field(3, 0)).zero(3, "sum") == Record(b"").zero(3, "sum") == 0
+
+
+def test_said_is_a_message_a_text_or_any_number_but_zero() -> None:
+    said = [
+        field(3, b""),
+        field(3, "x"),
+        field(3, 1),
+        field(3, -1),
+        field(3, 300),
+        fixed(3, 1.0),
+        fixed(3, 1),
+    ]
+    unsaid = [b"", field(2, 1), field(3, 0), b"\x18\x80\x00", fixed(3, 0.0), fixed(3, 0)]
+    assert [Record(body).is_said(3) for body in said] == [True] * len(said)
+    assert [Record(body).is_said(3) for body in unsaid] == [False] * len(unsaid)
 
 
 def test_texts_are_made_storable() -> None:
@@ -51,6 +89,8 @@ def test_texts_are_made_storable() -> None:
         b"\x0e\x01",  # wire type 6
         b"\x00\x01",  # field number 0
         b"\x0d\x01\x02",  # half a fixed32
+        b"\x05\x01\x02\x03\x04",  # a fixed32 of field number 0
+        b"\x81\x00" + bytes(8),  # a fixed64 of it, written long
         b"\x08\x01" * 10_001,  # more fields than any message has
     ],
 )
