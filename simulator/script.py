@@ -266,7 +266,7 @@ class Script:
         chat = danmaku.make_chat(self.random, person, self._numbers.id_str(), now_ms)
         changed = danmaku.render(chat, person)
         changed["info"][0][4] = str(now_ms)  # type: ignore[index]  # an array of arrays
-        report = Report(Event(DANMAKU, chat.id_str))
+        report = Report(Event(DANMAKU, chat.id_str), at=chat.sent_ms)
         return [plain(room_news.brand_new(person)), replace(plain(changed), reports=(report,))]
 
     def _visit_now(self) -> visits.Visit:

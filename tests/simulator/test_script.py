@@ -227,3 +227,10 @@ def test_a_toast_costs_what_was_paid_and_guard_buy_what_is_listed() -> None:
     }  # fmt: skip
     assert (False, 198_000) in prices
     assert (True, 138_000) in prices
+
+
+def test_what_nobody_knows_is_reported_with_the_time_that_it_tells() -> None:
+    now_ms = 1_790_000_000_123
+    messages = script().unknown(now_ms)
+    (report,) = [report for message in messages for report in message.reports]
+    assert report.at == now_ms == int(read(messages)[1]["info"][0][4])
