@@ -189,15 +189,19 @@ def _look(
     connection: Connection, stored: set[bytes], sent_on: Counter[bytes], blind: _Spans, findings: Findings
 ) -> None:
     first_missing: Sent | None = None
+    seen: set[bytes] = set()
     for sent in connection.sent:
         identity = sent.event_id(connection.room_id)
+        is_again = identity in seen
+        seen.add(identity)
         if identity not in stored:
             first_missing = first_missing or sent
             findings.missing += 1
             if not any(start <= sent.sent_at < end for start, end in blind):
                 findings.not_blind.append(_line(connection, sent))
-        elif first_missing is not None and sent_on[identity] == 1 and sent.kind not in _FETCHED:
-            # Stored though an earlier one is not; unless another connection brought it.
+        elif first_missing and not is_again and sent_on[identity] == 1 and sent.kind not in _FETCHED:
+            # Stored though an earlier one is not; unless another connection brought it, or this one before:
+            # a gift in its other form, a second push.
             findings.not_a_suffix.append(_line(connection, first_missing))
             first_missing = None
 

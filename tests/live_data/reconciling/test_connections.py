@@ -75,6 +75,19 @@ def test_what_another_connection_brought_again_does_not_make_a_hole() -> None:
     assert found.missing == 1
 
 
+def test_what_the_same_connection_brought_before_does_not_make_a_hole() -> None:
+    in_sql(gift(1), coverage(-1, "blind", "connecting"))
+    found = connections.compared([on(1, [said(1, "gift"), said(2, "gift"), said(1, "gift", after=1200)])])
+    assert found.is_well
+    assert (found.missing, found.expected[ROOM]["gift"]) == (1, 1)
+
+
+def test_what_was_sent_twice_after_a_missing_one_makes_a_hole() -> None:
+    in_sql(gift(2), coverage(-1, "blind", "connecting"))
+    found = connections.compared([on(1, [said(1, "gift"), said(2, "gift"), said(2, "gift", after=1200)])])
+    assert ["gift tid-1" in line for line in found.not_a_suffix] == [True]
+
+
 def test_a_super_chat_of_a_gap_that_was_fetched_afterwards_makes_no_hole() -> None:
     in_sql(danmaku(1), super_chat(5), coverage(-1, "blind", "connecting"))
     chat = Sent("super_chat", "5", AT + 5 * SECOND, AT + 3, 30_000, True, (0, 0))
