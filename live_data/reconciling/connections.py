@@ -88,7 +88,12 @@ class Findings:
 
     @property
     def is_well(self) -> bool:
-        return not (self.not_a_suffix or self.not_blind)
+        return not self.unexplained
+
+    @property
+    def unexplained(self) -> int:
+        """Reports that are missing where none may be."""
+        return len({*self.not_a_suffix, *self.not_blind})
 
     def as_json(self) -> dict[str, object]:
         return {

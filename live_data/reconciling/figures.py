@@ -1,7 +1,7 @@
 """Counts and gold by room: what a simulator sent beside what is in SQL."""
 
 from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from django.db.models import Count, QuerySet
 
@@ -9,7 +9,8 @@ from live_data.models import DanmakuData, GiftData, GuardPurchase, RedPacketData
 from live_data.queries import moment
 from live_data.revenue import revenue_by_kind
 
-KINDS = ("danmaku", "gift", "super_chat", "guard", "red_packet", "gold")
+_GOLD = "gold"
+KINDS = ("danmaku", "gift", "super_chat", "guard", "red_packet", _GOLD)
 
 #: Room -> kind -> how many.
 Figures: TypeAlias = dict[int, dict[str, int]]
@@ -32,12 +33,15 @@ def stored(room_ids: Iterable[int]) -> Figures:
             for room_id, count in found.annotate(Count("pk")):
                 figures[room_id][kind] = count
         for room_id, gold in revenue_by_kind(wanted).items():
-            figures[room_id]["gold"] = sum(gold.values())
+            figures[room_id][_GOLD] = sum(gold.values())
     return figures
 
 
-def compared(ledger: Figures) -> dict[str, dict[str, dict[str, int]]]:
-    """{room: {kind: {"ledger": n, "sql": n}}}."""
+#: {room: {kind: {"ledger": n, "sql": n}}}
+Comparison: TypeAlias = dict[str, dict[str, dict[str, int]]]
+
+
+def compared(ledger: Figures) -> Comparison:
     ours = stored(ledger)
     return {
         str(room_id): {kind: {"ledger": sent.get(kind, 0), "sql": ours[room_id][kind]} for kind in KINDS}
@@ -45,5 +49,29 @@ def compared(ledger: Figures) -> dict[str, dict[str, dict[str, int]]]:
     }
 
 
-def are_equal(rooms: dict[str, dict[str, dict[str, int]]]) -> bool:
+class Difference(NamedTuple):
+    """How far both are apart; what one has too many does not make up for what it lacks elsewhere."""
+
+    rooms: int  #: with any difference
+    events: int
+    gold: int
+
+
+def difference(rooms: Comparison) -> Difference:
+    apart = [
+        {kind: abs(each["ledger"] - each["sql"]) for kind, each in kinds.items()} for kinds in rooms.values()
+    ]
+    gold = sum(each.get(_GOLD, 0) for each in apart)
+    return Difference(
+        rooms=sum(any(each.values()) for each in apart),
+        events=sum(sum(each.values()) for each in apart) - gold,
+        gold=gold,
+    )
+
+
+def events_stored(rooms: Comparison) -> int:
+    return sum(each["sql"] for kinds in rooms.values() for kind, each in kinds.items() if kind != _GOLD)
+
+
+def are_equal(rooms: Comparison) -> bool:
     return all(each["ledger"] == each["sql"] for kinds in rooms.values() for each in kinds.values())

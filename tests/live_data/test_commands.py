@@ -23,6 +23,7 @@ from event_store import sync_lives
 from event_store.rooms import CollectorLife, JournalStorage
 from event_store.sync_lives import SyncLife
 from live_data import sync
+from live_data.management.commands.reconcile import Comparison
 from live_data.models import (
     CoverageSpan,
     DanmakuData,
@@ -34,6 +35,7 @@ from live_data.models import (
     MinuteCount,
     RollupCalendar,
 )
+from live_data.reconciling.connections import Findings
 from runtime.errors import TRY_AGAIN
 from tests import databases
 from tests.live_data.conftest import Log, with_settings
@@ -259,6 +261,23 @@ def test_figures_are_compared_with_those_of_the_simulator(
     assert answer["equal"] is False
     assert answer["rooms"][str(room)]["danmaku"] == {"ledger": 0, "sql": 1}
     assert answer["rooms"][str(room)]["gold"] == {"ledger": 0, "sql": 100}
+
+
+def beside(**kinds: tuple[int, int]) -> dict[str, dict[str, int]]:
+    """Of one room: what the ledger says, what SQL has."""
+    return {kind: {"ledger": sent, "sql": stored} for kind, (sent, stored) in kinds.items()}
+
+
+def test_a_difference_is_told_by_its_size_and_not_by_the_total() -> None:
+    equal, less = beside(danmaku=(700, 700), gold=(5, 5)), beside(danmaku=(9, 7), gift=(3, 4), gold=(300, 50))
+    assert Comparison({"1": equal}).in_words == "Equal: 700 events in 1 rooms."
+    assert Comparison({"1": equal, "2": less}).in_words == (
+        "Not equal: 3 events and 250 gold apart in 1 of 2 rooms; 711 events are stored."
+    )
+    lost = Findings(not_a_suffix=["gift 1"], not_blind=["gift 1", "danmaku 2"])
+    assert Comparison({"1": equal}, lost).in_words == (
+        "Not equal: 2 reports missing that may not be; 700 events are stored."
+    )
 
 
 @pytest.mark.parametrize("url", ["http://example.org", "ftp://127.0.0.1", "file:///etc/passwd"])

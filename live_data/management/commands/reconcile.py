@@ -30,15 +30,30 @@ def _simulator(text: str) -> str:
 
 
 @dataclass(slots=True)
-class _Comparison:
+class Comparison:
     """One look; ``findings`` only when connections were asked for."""
 
-    rooms: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
+    rooms: figures.Comparison = field(default_factory=dict)
     findings: Findings | None = None
 
     @property
     def is_equal(self) -> bool:
         return figures.are_equal(self.rooms) and (self.findings is None or self.findings.is_well)
+
+    @property
+    def in_words(self) -> str:
+        """What both have when they are equal, else what they differ by."""
+        rooms, stored = len(self.rooms), figures.events_stored(self.rooms)
+        if self.is_equal:
+            return f"Equal: {stored} events in {rooms} rooms."
+        apart, said = figures.difference(self.rooms), []
+        if apart.rooms:
+            said.append(
+                f"{apart.events} events and {apart.gold} gold apart in {apart.rooms} of {rooms} rooms"
+            )
+        if self.findings is not None and not self.findings.is_well:
+            said.append(f"{self.findings.unexplained} reports missing that may not be")
+        return f"Not equal: {', '.join(said)}; {stored} events are stored."
 
     def as_json(self) -> dict[str, object]:
         told: dict[str, object] = {"equal": self.is_equal, "rooms": self.rooms}
@@ -77,7 +92,7 @@ class Command(LiveCommand):
         if not found.is_equal:
             sys.exit(1)
 
-    def _waited(self, options: dict[str, Any]) -> _Comparison:
+    def _waited(self, options: dict[str, Any]) -> Comparison:
         deadline = time.monotonic() + options["wait"]
         wants_connections = bool(options["connections"])
         waiting = drained.Waiting()
@@ -90,16 +105,14 @@ class Command(LiveCommand):
                     return found
             time.sleep(_POLL_CONNECTIONS if wants_connections and is_drained else _POLL)
 
-    def _show(self, found: _Comparison) -> None:
+    def _show(self, found: Comparison) -> None:
         for room_id, kinds in found.rooms.items():
             for kind, each in kinds.items():
                 if each["ledger"] != each["sql"]:
                     self.say(f"Room {room_id}: {kind}: ledger {each['ledger']}, SQL {each['sql']}")
         if found.findings is not None:
             self._show_connections(found.findings)
-        rooms = found.rooms.values()
-        total = sum(each["sql"] for kinds in rooms for kind, each in kinds.items() if kind != "gold")
-        self.say(f"{'Equal' if found.is_equal else 'Not equal'}: {total} events in {len(rooms)} rooms.")
+        self.say(found.in_words)
 
     def _show_connections(self, findings: Findings) -> None:
         for line in findings.not_a_suffix:
@@ -112,17 +125,17 @@ class Command(LiveCommand):
         )
 
 
-def _compared(url: str, wants_connections: bool) -> _Comparison:
+def _compared(url: str, wants_connections: bool) -> Comparison:
     """Raises CommandError."""
     ledger = _ledger(f"{url}/simulator/ledger{'?connections=1' if wants_connections else ''}")
     if not wants_connections:
         rooms = {int(room_id): room for room_id, room in ledger["rooms"].items()}
-        return _Comparison(figures.compared(rooms))
+        return Comparison(figures.compared(rooms))
     try:
         findings = connections.compared(connections.read(ledger), connections.told(ledger))
     except ValueError as error:
         raise CommandError(f"The connections cannot be compared: {error}") from error
-    return _Comparison(figures.compared(findings.expected), findings)
+    return Comparison(figures.compared(findings.expected), findings)
 
 
 def _ledger(url: str) -> dict[str, Any]:
