@@ -10,7 +10,7 @@ from journal.record import MAGIC, MAX_BODY
 from journal.scan import intact
 
 _NAME = re.compile(r"([0-9]{20})\.journal")
-_BEYOND = 1 << 63  # positions are 64-bit numbers in SQL
+_BEYOND = 1 << 62  # positions are 64-bit numbers in SQL, and what begins there must have room to grow
 _OWN = {"lock", "name", "name.new"}
 _JOURNAL_NAME = re.compile(r"[!-~]{1,64}")
 
@@ -55,7 +55,7 @@ def look(folder: Path) -> Folder:
         paths = sorted(folder.iterdir())
         for path in paths:
             base = _base(path)
-            if base is not None and _is_ours(path):
+            if base is not None and _is_ours(path, base, found):
                 found.append(Segment(base, path))
             elif path.name not in _OWN:
                 foreign.append(path)
@@ -102,8 +102,10 @@ def _base(path: Path) -> int | None:
     return base if base < _BEYOND else None
 
 
-def _is_ours(path: Path) -> bool:
-    """By its magic, also one that is being written; by a record when the magic is damaged."""
+def _is_ours(path: Path, base: int, before: list[Segment]) -> bool:
+    """By its magic; by its place while that is being written, or when a crash interrupted it; by a record
+    when the magic is damaged. ``before``: the segments of lower names.
+    """
     try:
         with path.open("rb") as file:
             begin = file.read(len(MAGIC))
@@ -112,7 +114,13 @@ def _is_ours(path: Path) -> bool:
         return False
     except OSError:
         return True  # its name says so; who reads it is told why it cannot be read
-    return MAGIC.startswith(begin) or _has_record(path, status.st_size, status.st_mtime_ns)
+    if begin == MAGIC:
+        return True
+    if MAGIC.startswith(begin):
+        # Anybody's empty file looks so. A new segment begins where the one before ends, and the first at 0;
+        # one that was to leave a gap (JournalWriter.skip_to) is begun again a byte later.
+        return base == (before[-1].end if before else 0)
+    return _has_record(path, status.st_size, status.st_mtime_ns)
 
 
 @functools.lru_cache(maxsize=64)

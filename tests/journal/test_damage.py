@@ -133,16 +133,30 @@ def test_what_no_journal_wrote_is_named_and_left_alone(tmp_path: Path) -> None:
         f"{5:020d}.journal": lambda path: path.write_bytes(b"GIF89a" + bytes(500)),
         f"{end:020d}.journal": lambda path: path.write_bytes(b"BLMJRNL2" + bytes(500)),
         f"{77:020d}.journal": lambda path: path.mkdir(),
+        f"{end + 1:020d}.journal": lambda path: path.touch(),
+        f"{(1 << 63) - 808:020d}.journal": lambda path: path.touch(),
+        f"{(1 << 63) - 807:020d}.journal": lambda path: path.write_bytes(MAGIC[:3]),
+        f"{(1 << 63) - 806:020d}.journal": lambda path: path.write_bytes(MAGIC),
         "9" * 20 + ".journal": lambda path: path.write_bytes(MAGIC),
     }
     for name, make in strangers.items():
         make(tmp_path / name)
     with JournalWriter(tmp_path, segment_bytes=100) as journal:
         assert {path.name for path in journal.foreign} == set(strangers)
-        journal.append(record(4))
+        assert journal.append(record(4)) == end + 2 + len(encode(record(4)))  # two bytes of names are taken
         found = [item.record for item in read(tmp_path, 0, journal.position) if item.record]
         assert [each.received_at for each in found] == [record(number).received_at for number in range(5)]
     assert (tmp_path / f"{end:020d}.journal").read_bytes() == b"BLMJRNL2" + bytes(500)
+
+
+def test_an_empty_stranger_alone_in_the_folder_is_left_alone(tmp_path: Path) -> None:
+    stranger = tmp_path / f"{500:020d}.journal"
+    stranger.touch()
+    with JournalWriter(tmp_path) as journal:
+        assert (journal.position, journal.foreign) == (0, [stranger])
+        journal.skip_to(500)  # what SQL has, of a journal that is gone
+        assert journal.position == 501
+    assert stranger.read_bytes() == b""
 
 
 def test_a_damaged_magic_costs_no_record(tmp_path: Path) -> None:

@@ -106,6 +106,18 @@ def test_a_file_without_even_its_magic_is_begun_anew(tmp_path: Path) -> None:
         assert records(tmp_path, 0, journal.position) == [record(1)]
 
 
+@pytest.mark.parametrize("written", range(len(MAGIC)))
+def test_a_crash_right_after_a_segment_was_created_costs_nothing(tmp_path: Path, written: int) -> None:
+    end = filled(tmp_path, range(10), segment_bytes=300)
+    newest = tmp_path / f"{end:020d}.journal"
+    newest.write_bytes(MAGIC[:written])
+    with JournalWriter(tmp_path, segment_bytes=300) as journal:
+        assert (journal.position, journal.foreign, journal.cut_off) == (end, [], 0)
+        assert journal.last_received_at == record(9).received_at
+        assert records(tmp_path, end, journal.append(record(10))) == [record(10)]
+    assert segments(tmp_path)[-1].path == newest
+
+
 def test_damage_in_the_middle_costs_one_record_and_is_told(tmp_path: Path) -> None:
     with JournalWriter(tmp_path) as journal:
         behind_first = journal.append(record(0))
