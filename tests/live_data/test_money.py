@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bilibili_live.events import AnyEvent, GuardReport
+from bilibili_live.events import PARSER_VERSION, AnyEvent, GuardReport
 from live_data import sync
 from live_data.instants import moment
 from live_data.models import GiftData, GuardPurchase, GuardReportData, MinuteCount, SuperChatData
@@ -149,7 +149,7 @@ def test_buyers_without_uid_are_told_by_their_name(log: Log) -> None:
 def test_a_report_parsed_anew_for_another_buyer_moves_its_purchase(log: Log) -> None:
     log.append(batch([guard("toast", uid=None, username="甲")]))
     sync.step(log.redis)
-    log.append(batch([guard("toast", uid=7, username="甲")], parser_version=2))
+    log.append(batch([guard("toast", uid=7, username="甲")], parser_version=PARSER_VERSION + 1))
     sync.step(log.redis)
     assert GuardPurchase.objects.get().uid == 7
     assert rolled_gold() == 198_000
