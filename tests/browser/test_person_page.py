@@ -13,10 +13,15 @@ PATIENCE = 20_000  # ms
 @pytest.fixture
 def person(live: Web) -> str:
     """The address of somebody who said something on two days, two days apart, and paid on the second."""
-    columns = "room_id, uid, day, danmaku, gifts, gift_gold"
-    rows = [(ROOM, 7, "2026-09-21", 3, 0, 0), (ROOM, 7, "2026-09-23", 5, 1, 1550)]
+    columns = "room_id, day, danmaku, gifts, gift_gold"
+    days = [(ROOM, "2026-09-21", 3, 0, 0), (ROOM, "2026-09-23", 5, 1, 1550)]
+    stay = "room_id, uid, first_day, last_day, first_chat_day, first_paid_day"
+    stays = [(ROOM, 7, "2026-09-21", "2026-09-23", "2026-09-21", "2026-09-23")]
     with databases.opened(live.data_dir) as database:
-        database.do(f"INSERT INTO live_data_personday ({columns}) VALUES (?, ?, ?, ?, ?, ?)", rows)
+        database.do(f"INSERT INTO live_data_daycount ({columns}) VALUES (?, ?, ?, ?, ?)", days)
+        of_person = [(7, *day) for day in days]
+        database.do(f"INSERT INTO live_data_personday (uid, {columns}) VALUES (?, ?, ?, ?, ?, ?)", of_person)
+        database.do(f"INSERT INTO live_data_personroom ({stay}) VALUES (?, ?, ?, ?, ?, ?)", stays)
     return f"{live.url}/live/people/7/"
 
 
