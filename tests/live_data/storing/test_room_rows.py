@@ -1,5 +1,6 @@
 """Rooms and their coverage, folded from what is said in any order."""
 
+import random
 from itertools import permutations
 
 import msgspec
@@ -7,8 +8,10 @@ import pytest
 
 from bilibili_live.events import AnyEvent, Coverage
 from live_data import sync
-from live_data.instants import moment
+from live_data.instants import epoch_ms, moment
 from live_data.models import CoverageSpan, LiveRoom
+from live_data.storing import span_order
+from live_data.storing.span_order import Note
 from tests.live_data.conftest import Log
 from tests.made import AT, ROOM, batch, coverage, danmaku, room_info, room_state
 
@@ -94,3 +97,40 @@ def test_a_clock_that_was_set_back_leaves_no_span_in_the_future(log: Log, order:
     rows = {row.cause: row for row in CoverageSpan.objects.all()}
     lengths = {cause: row.end and (row.end - row.timestamp).total_seconds() for cause, row in rows.items()}
     assert lengths == {"1": 20, "2": 0, "3": 0, "4": 40, "5": 3, "6": None}
+
+
+BEHIND = [
+    noted(1, 0, "covered"),
+    noted(2, 1000, "blind"),
+    noted(3, 2000, "covered"),
+    noted(4, -DAY, "blind"),  # the clock was a day behind at the start
+    noted(5, -DAY + 3, "covered"),
+    noted(6, 3000, "covered"),  # it was set right
+]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(6)))[::61])
+def test_a_clock_that_was_behind_takes_nothing_from_what_was_noted_before(
+    log: Log, order: tuple[int, ...]
+) -> None:
+    deliver(log, *(BEHIND[index] for index in order))
+    rows = {row.cause: row for row in CoverageSpan.objects.all()}
+    lengths = {cause: row.end and (row.end - row.timestamp).total_seconds() for cause, row in rows.items()}
+    assert lengths == {"1": 1000, "2": 1000, "3": 1000, "4": 0, "5": 0, "6": None}
+
+
+def test_the_order_of_arrival_decides_nothing_whatever_the_clock_did(log: Log) -> None:
+    """Few begins, so that many are equal, close to each other, or contradict each other."""
+    chance = random.Random(7)
+    for _ in range(60):
+        count = chance.randint(2, 8)
+        begins = [chance.choice((0, 90, 200, 500, 900, 3600, DAY)) for _ in range(count)]
+        said = [
+            noted(order, begin, chance.choice(("blind", "covered"))) for order, begin in enumerate(begins)
+        ]
+        CoverageSpan.objects.all().delete()
+        deliver(log, *chance.sample(said, count))
+        rows = CoverageSpan.objects.order_by("received_at")
+        notes = [Note(epoch_ms(row.timestamp), row.state == "blind") for row in rows]
+        ends = [row.end and epoch_ms(row.end) for row in rows]
+        assert ends == span_order.ends(notes), said
