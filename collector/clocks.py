@@ -60,6 +60,7 @@ class Clocks:
         """One tick. What the disk refuses waits with all else that it does."""
         self._look_at_ours()
         self._look_at_theirs()
+        self._book.catch_up()
         unsaid, self._unsaid = self._unsaid, []
         for at, note in unsaid:
             self._intake.clock(at, note)

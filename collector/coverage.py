@@ -15,6 +15,8 @@ NOT_RUNNING = CoverageNote(BLIND, "collector was not running", "")
 CONNECTING = CoverageNote(BLIND, "connecting", "")
 NOT_LIVE = CoverageNote(BLIND, "not live", "")  #: on purpose, until it is live
 
+_LATE = 300_000  #: ms; what is dated so long before what was noted already was dated by another clock
+
 
 class Notes(Protocol):
     """Where changes go: the intake of the collector."""
@@ -26,13 +28,25 @@ class CoverageBook:
     """What is known of all rooms."""
 
     def __init__(
-        self, intake: Notes, collector: str, noted_until: int = 0, clock: Callable[[], int] = now_ms
+        self,
+        intake: Notes,
+        collector: str,
+        noted_until: int = 0,
+        clock: Callable[[], int] = now_ms,
+        *,
+        proven: int = 0,
     ) -> None:
-        """``noted_until``: ms that no note of a run before is later than."""
+        """``noted_until``: ms that no note of a run before is later than.
+
+        ``proven``: ms that it is later than, by the site's clock; what begins before cannot be dated yet.
+        """
         self._intake = intake
         self._collector = collector
         self._clock = clock
         self._noted = noted_until
+        self._proven = proven
+        self._undated: dict[int, CoverageNote] = {}  # the newest of each room; until our clock is right
+        self._behind: set[int] = set()  # rooms whose newest note began long before it was noted
         self._rooms: dict[int, RoomConnection] = {}
         self._began: dict[int, int] = {}  # room -> ms, of its newest span
         self._unshown: set[int] = set()
@@ -40,7 +54,7 @@ class CoverageBook:
 
     def went_down(self, room_id: int, at: int) -> None:
         """With the run before it, which watched it until then (ms). Whether it is wanted still is unknown."""
-        self._note(room_id, NOT_RUNNING, at)
+        self._tell(room_id, NOT_RUNNING, at, by_our_clock=False)
         self.show(room_id, NOT_RUNNING, since=at)
         self._down.add(room_id)
 
@@ -97,6 +111,19 @@ class CoverageBook:
             if self._began.get(room_id, 0) > now:
                 self._note(room_id, CoverageNote(room.state, room.cause, room.detail), now)
 
+    def catch_up(self) -> None:
+        """Say anew what a clock said that was behind, once it is not: else that would be all there is."""
+        now = self._clock()
+        if self._undated and now >= self._proven:
+            undated, self._undated = self._undated, {}
+            for room_id, note in undated.items():
+                self._note(room_id, note, now)
+        if self._behind and now >= self._noted:
+            for room_id in self._behind & self._rooms.keys():
+                room = self._rooms[room_id]
+                self._note(room_id, CoverageNote(room.state, room.cause, room.detail), now)
+            self._behind.clear()
+
     def show(self, room_id: int, note: CoverageNote, retry_at: int = 0, since: int = 0) -> None:
         """For the pages alone; ``since`` in ms, 0 = now."""
         known = self._rooms.get(room_id)
@@ -140,9 +167,15 @@ class CoverageBook:
         self._tell(room_id, note, at)
         return at
 
-    def _tell(self, room_id: int, note: CoverageNote, at: int) -> None:
+    def _tell(self, room_id: int, note: CoverageNote, at: int, *, by_our_clock: bool = True) -> None:
+        now = self._clock()
+        if by_our_clock and now < self._proven:
+            self._undated[room_id] = note
+            return
+        (self._behind.add if now + _LATE < self._noted else self._behind.discard)(room_id)
+        self._undated.pop(room_id, None)
         self._began[room_id] = at
-        self._noted = max(self._noted + 1, self._clock())
+        self._noted = max(self._noted + 1, now)
         self._intake.coverage(room_id, at, msgspec.structs.replace(note, noted=self._noted))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from collector.attention import Attention
+from collector.attention import LONGEST_LAG, Attention
 from collector.evidence import Evidence, is_auth_reply
 from collector.records import BLIND, Kind, coverage_note, decode_record
 from journal.reader import intact_records
@@ -29,6 +29,7 @@ class LastSigns:
     begins: int = 0  #: ms, of the oldest record that was looked at
     rooms: dict[int, int] = field(default_factory=dict)
     watched: frozenset[int] = frozenset()  #: those of them that were connected, as far as is known
+    proven: int = 0  #: ms that our clock is behind of, by what the site said before; 0 = of nothing
 
     def of(self, room_id: int) -> int:
         """ms until which the room was surely watched. One without a sign was not seen in all of the tail."""
@@ -65,6 +66,7 @@ class _Room:
         self._newest: dict[int, _Connection] = {}  #: by number, which each run counts from 1
         self._state = ""
         self._since = 0
+        self.own_time = 0  #: of the newest event, by the site's clock; known once the sign is
 
     def add(self, record: Record) -> None:
         if record.kind == Kind.COVERAGE and (note := coverage_note(record)) is not None:
@@ -86,13 +88,12 @@ class _Room:
             return min(max(newest, self._since), now)  # whatever it was, it is no worse since then
         if not self._connections:
             return self._since or None
-        opened = [connection.open() for connection in self._connections]
+        self.own_time = max(connection.open().own_time for connection in self._connections)
         sign = self._covered_until(newest)
-        if sign <= now:
+        if sign <= now or _is_proven(newest, self.own_time, now):
             return sign
         # Our clock was set back meanwhile; the site's has not been.
-        own_time = max(evidence.own_time for evidence in opened)
-        return own_time if 0 < own_time <= now else now
+        return self.own_time if 0 < self.own_time <= now else now
 
     def _covered_until(self, newest: int) -> int:
         """Since its state began (ms), by connections of which each began before those before it ended.
@@ -127,7 +128,14 @@ def read(folder: Path, newest: int, now: int) -> LastSigns:
     signs = {room_id: room.sign(newest, now) for room_id, room in rooms.items()}
     known = {room_id: sign for room_id, sign in signs.items() if sign is not None}
     watched = frozenset(room_id for room_id in known if not rooms[room_id].is_blind)
-    return LastSigns(newest, min(begins, now), known, watched)
+    own_times = (room.own_time for room in rooms.values())
+    proven = newest if any(_is_proven(newest, own_time, now) for own_time in own_times) else 0
+    return LastSigns(newest, min(begins, now), known, watched, proven)
+
+
+def _is_proven(newest: int, own_time: int, now: int) -> bool:
+    """The site agreed with the clock of the run before, and ours is far behind of both."""
+    return now + LONGEST_LAG < newest and abs(newest - own_time) <= LONGEST_LAG + TAIL
 
 
 def _tail(folder: Path, since: int) -> Iterator[Record]:

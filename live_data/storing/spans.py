@@ -13,7 +13,7 @@ from django.db.models.functions import Greatest
 
 from live_data.instants import epoch_ms, moment
 from live_data.models import CoverageSpan
-from live_data.storing import span_order
+from live_data.storing import polled_states, span_order
 from live_data.storing.span_order import SLACK, Note
 
 _ORDER = ("received_at", "event_id")
@@ -91,3 +91,5 @@ def _join_anew(room_id: int) -> None:
             span.end = ends
             changed.append(span)
     CoverageSpan.objects.bulk_update(changed, ["end"], batch_size=200)
+    if changed:  # sessions are settled from what was watched
+        polled_states.mark([(room_id, min(span.timestamp for span in changed))])

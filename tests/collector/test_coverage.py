@@ -103,6 +103,37 @@ def test_what_is_noted_later_says_so_also_after_the_clock_was_set_back() -> None
     assert [at for _, at, _ in intake.noted] == [1_000, 100, 100]
 
 
+DAY = 86_400_000
+
+
+def test_what_a_clock_says_that_is_proven_to_be_behind_is_noted_once_it_is_right(intake: Noted) -> None:
+    clock = Clock(5_000)
+    book = CoverageBook(intake, "c0ffee", DAY, clock, proven=DAY)
+    book.went_down(ROOM, DAY - 100)
+    book.open(ROOM, DAY - 100, CONNECTING, 5_000)
+    book.change(ROOM, GUEST, 6_000)
+    book.catch_up()
+    assert intake.noted == [(ROOM, DAY - 100, "collector was not running")]
+    assert book.all()[ROOM].state == "degraded"
+    clock.now = DAY + 9_000
+    book.catch_up()
+    book.catch_up()
+    assert intake.noted[1:] == [(ROOM, DAY + 9_000, "guest")]
+
+
+def test_what_was_said_while_our_clock_was_behind_is_said_anew_when_it_is_right(intake: Noted) -> None:
+    clock = Clock(DAY)
+    book = CoverageBook(intake, "c0ffee", clock=clock)
+    book.change(ROOM, GUEST, DAY)
+    clock.now = 1_000
+    book.restate()
+    book.catch_up()
+    clock.now = DAY + 60_000
+    book.catch_up()
+    book.catch_up()
+    assert [at for _, at, _ in intake.noted] == [DAY, 1_000, DAY + 60_000]
+
+
 def test_a_room_is_blind_since_the_first_of_several_causes(intake: Noted) -> None:
     book = CoverageBook(intake, "c0ffee", clock=Clock(10))
     book.change(ROOM, CoverageNote("blind", "unreachable", ""), 10)

@@ -99,6 +99,17 @@ def test_after_a_clock_was_set_back_the_sites_time_counts(tmp_path: Path) -> Non
     assert read(tmp_path, *wrong, now=9_000).of(QUIET) == AT + 400
 
 
+def test_a_clock_that_is_behind_what_the_site_said_before_dates_nothing(tmp_path: Path) -> None:
+    right = [frame(QUIET, DAY, LET_IN), frame(QUIET, DAY + 500, chat(DAY + 400))]
+    signs = read(tmp_path, *right, now=9_000)
+    assert (signs.of(QUIET), signs.proven) == (AT + DAY + 400, AT + DAY + 500)
+
+
+def test_a_clock_that_was_ahead_before_proves_nothing(tmp_path: Path) -> None:
+    wrong = [frame(QUIET, DAY, LET_IN), frame(QUIET, DAY + 500, chat(400))]
+    assert read(tmp_path, *wrong, now=9_000).proven == 0
+
+
 def test_damage_in_the_tail_costs_its_record_only(tmp_path: Path) -> None:
     with JournalWriter(tmp_path) as journal:
         journal.append(frame(QUIET, 0, LET_IN))
