@@ -5,14 +5,15 @@ after the last frame that arrived; the question is when that one was sent, which
 loop got round to it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from bilibili_live.events import AnyEvent, Danmaku, Gift, GuardReport, Interaction, SuperChat
+from bilibili_live.events import AnyEvent, Danmaku, Gift, Interaction, SuperChat
 from bilibili_live.protocol.packets import AUTH_REPLY, HEARTBEAT_REPLY
 from collector.attention import Attention
 
-# Their time is the site's; other events fall back to the time of their arrival, which proves nothing.
-_DATED = (Danmaku, Gift, SuperChat, GuardReport, Interaction)
+# Their time is the site's, of when it happened. Other events fall back to the time of their arrival, which
+# proves nothing, or tell when something begins, as guards do: that may be seconds after they were sent.
+_DATED = (Danmaku, Gift, SuperChat, Interaction)
 _OPERATION = slice(8, 12)  # of a packet's header
 _ANSWERS = frozenset(operation.to_bytes(4, "big") for operation in (AUTH_REPLY, HEARTBEAT_REPLY))
 
@@ -25,11 +26,15 @@ def is_auth_reply(frame: bytes) -> bool:
 class Evidence:
     """Of a room's newest connection. All times in ms of our clock, unless said."""
 
-    __slots__ = ("_answered_at", "_attention", "_connection", "own_time", "sent_by")
+    __slots__ = ("_ahead", "_answered_at", "_attention", "_connection", "own_time", "sent_by")
 
-    def __init__(self, attention: Attention) -> None:
-        """``attention``: of the process that receives the frames, told of each of them before this."""
+    def __init__(self, attention: Attention, ahead: Callable[[], int] = lambda: 0) -> None:
+        """``attention``: of the process that receives the frames, told of each of them before this.
+
+        ``ahead``: ms by which the site's clock may be ahead of ours, as far as is known.
+        """
         self._attention = attention
+        self._ahead = ahead
         self._begin(0)
 
     def _begin(self, connection: int) -> None:
@@ -51,11 +56,14 @@ class Evidence:
             self._raise(0, received_at)
 
     def events(self, events: Iterable[AnyEvent], received_at: int) -> None:
-        """What the frame held. An event is told after it happened, so its own time is a safe bound."""
-        own = max((each.at for each in events if isinstance(each, _DATED)), default=received_at)
-        if own != received_at:
-            self.own_time = max(self.own_time, own)
-            self._raise(own, received_at)
+        """What the frame held. An event is told after it happened, so its own time is a safe bound.
+
+        Not when it lies in our future: then the site's clock is ahead, and nobody knows when it was sent.
+        """
+        ahead = max(0, self._ahead())
+        own = [each.at for each in events if isinstance(each, _DATED) and each.at != received_at]
+        self.own_time = max([self.own_time, *own])
+        self._raise(max((at - ahead for at in own if at - ahead < received_at), default=0), received_at)
 
     def end(self, now: int, connection: int | None = None) -> int:
         """Since when the connection may be missing something; ``now`` when it never let us in.

@@ -49,7 +49,7 @@ class Room:
         self.room_id = number  #: the long id, once it is known
         self.is_found = False
         self._links: Links | None = None
-        self._evidence = [Evidence(intake.attention) for _ in range(site.connections)]
+        self._evidence = [Evidence(intake.attention, self._site_is_ahead) for _ in range(site.connections)]
         self._fed = _COVERED  # how it is while all of the chat arrives
         self._starved: CoverageNote | None = None
         self._is_closing = self._has_hung_up = False
@@ -177,6 +177,10 @@ class Room:
                 log.info("room %d: %s: %s", self.room_id, error.cause, error)
                 note = CoverageNote(BLIND, error.cause, f"{error} (connection {number})")
                 self._book.lose(self.room_id, note, self._evidence_of(number).end(at, number), retry_at)
+
+    def _site_is_ahead(self) -> int:
+        offset = self._site.site.site_clock.offset
+        return offset.high if offset else 0
 
     def _lose_one(self, lost: OneLost) -> None:
         """The other one covers the room, but perhaps not yet when this one brought its last."""

@@ -4,7 +4,7 @@ from bilibili_live.events import Danmaku, Gauge
 from bilibili_live.protocol.packets import AUTH_REPLY, HEARTBEAT_REPLY, MESSAGE, pack
 from collector.attention import LONGEST_LAG, Attention
 from collector.evidence import Evidence
-from tests.made import AT, danmaku, gauge
+from tests.made import AT, danmaku, gauge, guard
 
 LET_IN = pack(AUTH_REPLY, b'{"code":0}')
 BEAT = pack(HEARTBEAT_REPLY, b"\0\0\0\1")
@@ -50,7 +50,27 @@ def test_a_site_whose_clock_is_a_day_off_blinds_no_day() -> None:
     behind = heard((LET_IN, 0, None), (SAID, 100_000, danmaku(-DAY)))
     assert behind.end(AT + 110_000) == AT + 100_000 - LONGEST_LAG
     ahead = heard((LET_IN, 0, None), (SAID, 100_000, danmaku(DAY)))
-    assert ahead.end(AT + 110_000) == AT + 100_000
+    assert ahead.end(AT + 110_000) == AT + 100_000 - LONGEST_LAG
+
+
+def test_an_event_of_our_future_proves_nothing_and_takes_back_nothing() -> None:
+    evidence = heard((LET_IN, 0, None), (SAID, 9_000, danmaku(8_000)), (SAID, 9_100, danmaku(9_150)))
+    assert evidence.end(AT + 20_000) == AT + 8_000
+
+
+def test_the_begin_of_a_guard_is_not_when_it_was_told() -> None:
+    evidence = heard((LET_IN, 0, None), (SAID, 9_000, danmaku(8_000)))
+    evidence.events([guard("toast", AT + 9_050)], AT + 9_100)
+    assert evidence.end(AT + 20_000) == AT + 8_000
+
+
+def test_a_site_whose_clock_is_known_to_be_ahead_is_believed_by_so_much_less() -> None:
+    attention = Attention()
+    evidence = Evidence(attention, lambda: 700)
+    attention.at(AT)
+    evidence.frame(LET_IN, AT, 1)
+    evidence.events([danmaku(9_500)], AT + 9_000)
+    assert evidence.end(AT + 20_000) == AT + 8_800
 
 
 def test_an_older_event_takes_back_nothing() -> None:
