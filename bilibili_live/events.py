@@ -192,12 +192,16 @@ class RoomState(Event, frozen=True, tag="room_state"):
     uid: int | None = None  #: whom it concerns, where that is one person
 
 
+#: A state of coverage: that of the room's last note before, other than of a lost part of the journal.
+AS_BEFORE = "as before"
+
+
 class Coverage(Event, frozen=True, tag="coverage"):
     """From ``at`` on the room is covered, degraded or blind, until the next of these."""
 
     kind: ClassVar[str] = "coverage"
 
-    state: str  #: "covered", "degraded", "blind"
+    state: str  #: "covered", "degraded", "blind", or AS_BEFORE
     cause: str  #: a stable word such as "guest", "connection lost"; empty when covered
     detail: str = ""
 

@@ -7,10 +7,12 @@ to publish next (*catching up*). Both ways lead through ``_append``, and only it
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Iterator
 
 from bilibili_live.events import Decoded, Tally
+from collector.damage import Damage
 from collector.gathering import Gathering
 from collector.records import decode_record
 from collector.settings import (
@@ -27,7 +29,8 @@ from event_store.cursor import stream_key
 from event_store.rooms import CommittedPosition
 from event_store.writer import LogWriter
 from journal.errors import JournalUnreadable
-from journal.reader import read
+from journal.reader import Read, read
+from journal.record import Record
 from journal.writer import JournalWriter
 
 log = logging.getLogger(__name__)
@@ -35,6 +38,7 @@ log = logging.getLogger(__name__)
 _BATCH_BYTES = 1 << 20  # of journal, when it is read again
 _FIRST_RETRY = 0.2  # s
 _LAST_RETRY = 5.0
+PART_LOST = "journal parts lost"  #: as it is counted, whatever the part's size
 _SLOW = "Redis is slower than the rooms"
 
 
@@ -213,12 +217,18 @@ class Publisher:
     def _journal_batches(self, start: int, stop: int, seam: int) -> Iterator[Batch]:
         """One of them ends at the ``seam``: behind it the live cache has seen nothing."""
         gathering = Gathering(self._journal.name)
+        damage = Damage(self._journal.folder, start)
         begun = position = start
-        for item in read(self._journal.folder, start, stop):
+        for item, behind in _with_next(read(self._journal.folder, start, stop)):
             if item.record is None:
                 log.error("journal bytes %d to %d are lost", position, item.position)
-                gathering.add(0, Decoded(tally=Tally(undecodable={"journal bytes lost": 1})))
+                gathering.add(0, Decoded(tally=Tally(undecodable={PART_LOST: 1})))
+                for room_id, said in damage.lost(
+                    behind.received_at if behind else time.time_ns() // 1_000_000
+                ):
+                    gathering.add(room_id, said)
             else:
+                damage.pass_by(item.record)
                 gathering.add(item.record.room_id, decode_record(item.record))
             position = item.position
             is_full = len(gathering) >= BATCH_EVENTS or position - begun >= _BATCH_BYTES
@@ -226,3 +236,12 @@ class Publisher:
                 yield gathering.cut(begun, position)
                 begun = position
         yield gathering.cut(begun, stop)
+
+
+def _with_next(found: Iterator[Read]) -> Iterator[tuple[Read, Record | None]]:
+    """Each with the record behind it."""
+    item = next(found, None)
+    while item is not None:
+        following = next(found, None)
+        yield item, following.record if following else None
+        item = following

@@ -24,6 +24,7 @@ WORDS: Mapping[str, Promise] = {
     "not logged in": gettext_lazy("the account is no longer logged in"),
     "unexpected answer": gettext_lazy("the site answered something unexpected"),
     "collector was not running": gettext_lazy("the collector was not running"),
+    "journal damaged": gettext_lazy("a part of the journal was lost before the database had it"),
     "collector was stopped": gettext_lazy("the collector was stopped"),
     "not watched": gettext_lazy("the room is not watched any more"),
     "collector error": gettext_lazy("the collector itself failed; it tries again by itself"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from event_store import connect
 from live_data import instants, redis_report
-from live_data.inspection import clocks, connections, dead_letters, processes, storage
+from live_data.inspection import clocks, connections, damage, dead_letters, processes, storage
 from live_data.inspection.attempts import Attempt, Failed, attempted
 from live_data.redis_access import Client
 from live_data.redis_report import Problem
@@ -35,6 +35,11 @@ def of_clocks(now: datetime) -> list[Problem]:
 def of_dead_letters() -> list[Problem]:
     """That there are some."""
     return listed(attempted(dead_letters.problems))
+
+
+def of_damage(now: datetime) -> list[Problem]:
+    """That journals lost what SQL had not."""
+    return listed(attempted(lambda: damage.problems(now)))
 
 
 def of_this_machine(settings: Environment) -> list[Problem]:

@@ -8,6 +8,8 @@ from live_data.models.event_row import EventRow
 #: Causes of being blind that somebody chose.
 ON_PURPOSE = ("not live",)
 
+JOURNAL_DAMAGED = "journal damaged"  #: cause
+
 
 class CoverageSpan(EventRow):
     """From ``timestamp`` to ``end`` (null = until now) the room was in ``state``.

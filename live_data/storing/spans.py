@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from django.db.models import DateTimeField, F, Min, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
+from bilibili_live.events import AS_BEFORE
 from live_data.instants import epoch_ms, moment
 from live_data.models import CoverageSpan
+from live_data.models.coverage import JOURNAL_DAMAGED
 from live_data.storing import polled_states, span_order
 from live_data.storing.span_order import SLACK, Note
 
@@ -23,7 +25,9 @@ _SLACK = timedelta(milliseconds=SLACK)
 def join(new: Iterable[CoverageSpan]) -> None:
     """Give spans that were just stored their end, and theirs to the spans noted before them."""
     by_room: dict[int, list[CoverageSpan]] = defaultdict(list)
-    for span in new:
+    for span in sorted(new, key=lambda each: (each.received_at, bytes(each.event_id))):
+        if span.state == AS_BEFORE:
+            _resume(span)
         by_room[span.room_id].append(span)
     for room_id, spans in by_room.items():
         if any(_is_contradicted(each) for span in spans for each in _with_neighbours(span)):
@@ -31,6 +35,16 @@ def join(new: Iterable[CoverageSpan]) -> None:
         else:
             for span in spans:
                 _join(span)
+
+
+def _resume(span: CoverageSpan) -> None:
+    """Behind a lost part of the journal a room is as it was before; it was connected, that much is known."""
+    before = CoverageSpan.objects.filter(_noted(span, "lt"), room_id=span.room_id)
+    told = before.exclude(cause=JOURNAL_DAMAGED).exclude(state=AS_BEFORE)
+    known = told.order_by("-received_at", "-event_id").first()
+    span.state = known.state if known else "covered"
+    span.cause, span.detail = (known.cause, known.detail) if known else ("", "")
+    span.save(update_fields=["state", "cause", "detail"])
 
 
 def _join(span: CoverageSpan) -> None:

@@ -62,7 +62,7 @@ def problems(now: datetime) -> list[Problem]:
 
 
 def _of_sql(now: datetime) -> list[Problem]:
-    return [*wrongs.of_clocks(now), *wrongs.of_dead_letters()]
+    return [*wrongs.of_clocks(now), *wrongs.of_damage(now), *wrongs.of_dead_letters()]
 
 
 def _each_once(*found: Iterable[Problem]) -> list[Problem]:

@@ -216,7 +216,7 @@ async def test_journal_bytes_that_are_gone_are_counted_and_not_waited_for(
     assert_no_gap(batches, begin=1000)
     assert causes(batches) == numbered(1)
     lost = [counts for batch in batches for counts in batch.header.counts if counts.tally.undecodable]
-    assert [counts.tally.undecodable for counts in lost] == [{"journal bytes lost": 1}]
+    assert [counts.tally.undecodable for counts in lost] == [{"journal parts lost": 1}]
 
 
 async def test_when_redis_is_too_slow_memory_is_given_up_for_the_journal(

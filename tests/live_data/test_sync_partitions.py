@@ -86,7 +86,7 @@ def test_a_partition_that_is_not_there_stores_nothing(log: Log) -> None:
 
 def test_what_is_of_no_room_is_told_once(log: Log) -> None:
     sync_places.divide(3)
-    told = [RoomCounts(room_id=0, received=0, tally=Tally(undecodable={"journal bytes lost": 2}))]
+    told = [RoomCounts(room_id=0, received=0, tally=Tally(undecodable={"journal parts lost": 2}))]
     entry = batch([danmaku(1, ODD)], counts=[*told, RoomCounts(room_id=ODD, received=1)])
     entry.header.news = [News(kind="command", name="NEW", at=AT, last_at=AT, count=1, sample="")]
     log.append(entry)
@@ -94,7 +94,7 @@ def test_what_is_of_no_room_is_told_once(log: Log) -> None:
     for number in range(3):
         sync.step(log.redis, partition=number)
     lost = dict(EventCount.objects.filter(outcome="undecodable").values_list("name", "count"))
-    assert lost == {"journal bytes lost": 2, counts.DAMAGED: 1}
+    assert lost == {"journal parts lost": 2, counts.DAMAGED: 1}
     assert ProtocolNews.objects.get().count == 1
     assert stored(ODD) == 1
 

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,12 +22,19 @@ from journal.record import Record
 from journal.writer import JournalWriter
 from live_data import sync
 from live_data.inspection import storage
-from live_data.models import DataMigrationLog, EventCount, JournalPosition, LiveRoom, MonitoringTask
+from live_data.models import (
+    CoverageSpan,
+    DataMigrationLog,
+    EventCount,
+    JournalPosition,
+    LiveRoom,
+    MonitoringTask,
+)
 from runtime.process_states import ProcessState
 from tests.live_data.conftest import Log, with_settings
 from tests.live_data.web_debug import DATABASE, NOWHERE, all_well, collector, now_ms, page, part
 from tests.live_data.web_rows import room
-from tests.made import AT, ROOM, batch, danmaku
+from tests.made import AT, ROOM, batch, coverage, danmaku
 
 pytestmark = pytest.mark.django_db
 
@@ -324,6 +331,24 @@ def test_a_journal_that_is_full_within_the_hour_is_a_problem_for_people_and_mach
     answer = client.get("/live/api/health")
     assert answer.status_code == 503
     assert "full in about 20 min" in answer.content.decode()
+
+
+def test_a_lost_part_of_the_journal_is_a_problem_for_people_and_machines(
+    client: Client, redis: Redis, folder: Path, log: Log
+) -> None:
+    all_well(redis, folder)
+    log.append(
+        batch([coverage(0, "covered"), coverage(1, "blind", "journal damaged"), coverage(9, "covered")])
+    )
+    sync.step(log.redis)
+    assert "a part of the journal was lost" not in part(page(client), "problems")  # that was years ago
+    now = datetime.now(UTC)
+    CoverageSpan.objects.filter(state="blind").update(timestamp=now - timedelta(seconds=9), end=now)
+    said = "a part of the journal was lost before the database had it: what rooms sent between"
+    assert said in part(page(client), "problems")
+    answer = client.get("/live/api/health")
+    assert answer.status_code == 503
+    assert said in answer.content.decode()
 
 
 async def show(redis_url: str, room_id: int, connection: RoomConnection) -> None:

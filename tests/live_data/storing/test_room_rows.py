@@ -6,7 +6,7 @@ from itertools import permutations
 import msgspec
 import pytest
 
-from bilibili_live.events import AnyEvent, Coverage
+from bilibili_live.events import AS_BEFORE, AnyEvent, Coverage
 from live_data import sync
 from live_data.instants import epoch_ms, moment
 from live_data.models import CoverageSpan, LiveRoom
@@ -134,3 +134,23 @@ def test_the_order_of_arrival_decides_nothing_whatever_the_clock_did(log: Log) -
         notes = [Note(epoch_ms(row.timestamp), row.state == "blind") for row in rows]
         ends = [row.end and epoch_ms(row.end) for row in rows]
         assert ends == span_order.ends(notes), said
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4)))[::5])
+def test_a_lost_part_of_the_journal_is_blind_and_leaves_the_room_as_it_was(
+    log: Log, order: tuple[int, ...]
+) -> None:
+    lost = coverage(20, "blind", "journal damaged")
+    again = msgspec.structs.replace(coverage(50, AS_BEFORE), received_at=lost.received_at)
+    behind = [lost, again, coverage(90, "blind", "silence"), coverage(95, "covered")]
+    deliver(log, coverage(0, "degraded", "guest"), *(behind[index] for index in order))
+    rows = CoverageSpan.objects.order_by("timestamp")
+    assert [(row.state, row.cause, (row.timestamp - moment(AT)).total_seconds()) for row in rows] == [
+        ("degraded", "guest", 0),
+        ("blind", "journal damaged", 20),
+        ("degraded", "guest", 50),
+        ("blind", "silence", 90),
+        ("covered", "", 95),
+    ]
+    ends = [row.end for row in rows]
+    assert ends == [*(row.timestamp for row in rows[1:]), None]
