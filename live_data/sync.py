@@ -24,6 +24,7 @@ from live_data.storing import (
     exclusion,
     inserting,
     log_slice,
+    new_journals,
     news,
     positions,
     refusals,
@@ -129,9 +130,14 @@ class _Commits:
             self._move_cursor(seen, pieces[-1].stream_id)
             arrivals = [arrival for piece in pieces for arrival in piece.arrivals]
             stored = storing(arrivals, self._now)
+            orphaned = self._orphaned(pieces)
+            if orphaned:
+                stored.add(storing(orphaned, self._now))
             total = counts.merged([stored.counts])
             for piece in pieces:
                 piece.add_counts(total)
+            for event, _ in orphaned:
+                total[event.room_id, Outcome.RECEIVED.value, ""] += 1
             counts.write(total)
             news.write(heard for piece in pieces for heard in piece.news)
             covered = (each for piece in pieces for each in piece.covered)
@@ -139,6 +145,16 @@ class _Commits:
             task_counts.add(stored, total, self._now)
             self._log_run(total, pieces)
         return total
+
+    def _orphaned(self, pieces: Sequence[Piece]) -> list[Arrival]:
+        """What no collector tells: that rooms were watched by one that is gone with its journal."""
+        covered = (each for piece in pieces for each in piece.covered)
+        return [
+            Arrival(event, 0)
+            for since in new_journals.ended(covered, self._partition.number)
+            for event in new_journals.blind_since(since)
+            if self._partition.has(event.room_id)
+        ]
 
     def _move_cursor(self, seen: LogCursor, stream_id: str) -> None:
         if not sync_places.move(self._partition, seen, LogCursor(self._incarnation, stream_id)):

@@ -9,6 +9,7 @@ from live_data.models.event_row import EventRow
 ON_PURPOSE = ("not live",)
 
 JOURNAL_DAMAGED = "journal damaged"  #: cause
+NOT_RUNNING = "collector was not running"  #: cause
 
 
 class CoverageSpan(EventRow):

@@ -75,6 +75,11 @@ def divide(known: Iterable[Committed], count: int) -> None:
     )
 
 
+def heard_at(covered: Range) -> datetime:
+    """By the log's clock."""
+    return moment(stream_key(covered.stream_id)[0])
+
+
 def advance(ranges: Iterable[Range], partition: int = 0) -> None:
     """In the order of the log. Beyond a hole nothing moves: the collector is to publish it again."""
     rows: dict[str, JournalPosition] = {}
@@ -84,7 +89,7 @@ def advance(ranges: Iterable[Range], partition: int = 0) -> None:
             row, _ = JournalPosition.objects.get_or_create(collector=covered.collector, partition=partition)
             rows[covered.collector] = row
         _cover(row, covered)
-        row.heard_at = moment(stream_key(covered.stream_id)[0])
+        row.heard_at = heard_at(covered)
     for row in rows.values():
         row.save()
 

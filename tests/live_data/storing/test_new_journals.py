@@ -1,0 +1,78 @@
+"""A collector whose journal is gone tells nothing of its end: what SQL says of its rooms then."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from live_data import sync
+from live_data.instants import epoch_ms, moment
+from live_data.models import CoverageSpan, JournalPosition
+from tests.live_data.conftest import Log, assert_balanced
+from tests.made import AT, ROOM, batch, coverage, danmaku
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOT_RUNNING = ("blind", "collector was not running")
+KILLED = moment(AT) + timedelta(seconds=60)
+
+
+def told() -> list[tuple[str, str, datetime, datetime | None]]:
+    rows = CoverageSpan.objects.order_by("timestamp")
+    return [(row.state, row.cause, row.timestamp, row.end) for row in rows]
+
+
+@pytest.fixture
+def killed(log: Log) -> None:
+    """A room was covered from AT on, and its collector last heard of a minute later."""
+    log.append(batch([coverage(0, "covered")]))
+    sync.step(log.redis)
+    JournalPosition.objects.update(heard_at=KILLED)
+
+
+@pytest.mark.usefixtures("killed")
+def test_rooms_of_a_collector_whose_journal_is_gone_are_blind_until_the_new_one_speaks(log: Log) -> None:
+    new = [coverage(600, "blind", "connecting"), coverage(602, "degraded", "guest")]
+    log.append(batch(new, collector="new"))
+    sync.step(log.redis)
+    log.append(batch([danmaku(1)], journal=(100, 200), collector="new"))
+    sync.step(log.redis)
+    begin, opened, let_in = moment(AT), moment(AT + 600_000), moment(AT + 602_000)
+    assert told() == [
+        ("covered", "", begin, KILLED),
+        (*NOT_RUNNING, KILLED, opened),
+        ("blind", "connecting", opened, let_in),
+        ("degraded", "guest", let_in, None),
+    ]
+    assert_balanced()
+
+
+@pytest.mark.usefixtures("killed")
+def test_a_new_collector_that_has_not_spoken_of_the_room_yet_says_it_by_being_there(log: Log) -> None:
+    log.append(batch([], journal=(0, 0), collector="replay"))
+    log.append(batch([], journal=(0, 10), collector="new"))
+    sync.step(log.redis)
+    assert [row[:2] for row in told()] == [("covered", ""), NOT_RUNNING]
+
+
+@pytest.mark.usefixtures("killed")
+def test_a_collector_that_goes_on_in_its_journal_tells_it_itself(log: Log) -> None:
+    log.append(batch([], journal=(100, 200)))
+    sync.step(log.redis)
+    assert [row[0] for row in told()] == ["covered"]
+
+
+def test_a_room_that_was_blind_already_stays_so_with_its_cause(log: Log) -> None:
+    log.append(batch([coverage(0, "covered"), coverage(9, "blind", "unreachable")]))
+    log.append(batch([], collector="new"))
+    sync.step(log.redis)
+    assert [row[1] for row in told()] == ["", "unreachable"]
+
+
+def test_both_may_come_in_one_step(log: Log) -> None:
+    stream_id = log.append(batch([coverage(0, "covered")]))
+    log.append(batch([], collector="new"))
+    sync.step(log.redis)
+    heard = moment(int(stream_id.partition("-")[0]))
+    assert [(row[0], row[2]) for row in told()] == [("covered", moment(AT)), ("blind", heard)]
+    assert CoverageSpan.objects.get(state="blind").room_id == ROOM
+    assert CoverageSpan.objects.filter(received_at__gte=moment(epoch_ms(heard))).count() == 1
