@@ -6,7 +6,7 @@ from typing import Any, cast
 import msgspec
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -237,43 +237,35 @@ def test_names_over_time_keep_the_days_on_which_they_were_shown() -> None:
     assert list(names) == [("旧", days[0], days[1]), ("新", days[2], days[2])]
 
 
+def changes(table: type[models.Model], versions: str) -> Any:
+    """What is another one once a row was written; ``versions``: the columns that tell PostgreSQL's."""
+    asked = {
+        "sqlite": "SELECT total_changes()",
+        "postgresql": f"SELECT {versions} FROM {table._meta.db_table}",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return cursor.fetchall()
+
+
 def test_a_known_name_is_not_written_again() -> None:
     keep(danmaku(1))
     day = calendar.days().of(AT)
-    asked = {
-        "sqlite": "SELECT total_changes()",
-        "postgresql": f"SELECT ctid::text, xmax::text FROM {PersonName._meta.db_table}",
-    }[connection.vendor]
-
-    def changes() -> Any:
-        with connection.cursor() as cursor:
-            cursor.execute(asked)
-            return cursor.fetchall()
-
-    before = changes()
+    before = changes(PersonName, "ctid::text, xmax::text")
     person_names.write({(1001, "观众1", day): 3}, calendar.days())
-    assert changes() == before
+    assert changes(PersonName, "ctid::text, xmax::text") == before
     person_names.write({(1001, "观众1", day + timedelta(days=1)): 3}, calendar.days())
-    assert changes() != before
+    assert changes(PersonName, "ctid::text, xmax::text") != before
 
 
 def test_who_is_known_on_a_day_is_not_written_again() -> None:
     keep(danmaku(1))
-    asked = {
-        "sqlite": "SELECT total_changes()",
-        "postgresql": f"SELECT ctid::text FROM {PersonRoom._meta.db_table}",
-    }[connection.vendor]
-
-    def changes() -> Any:
-        with connection.cursor() as cursor:
-            cursor.execute(asked)
-            return cursor.fetchall()
-
-    day, before = calendar.days().of(AT), changes()
+    day = calendar.days().of(AT)
+    before = changes(PersonRoom, "ctid::text")
     person_rooms.write({(ROOM, day, 1001): [2, 0, 0, 0, 0, 0, 0]})
-    assert changes() == before
+    assert changes(PersonRoom, "ctid::text") == before
     person_rooms.write({(ROOM, day, 1001): [0, 1, 0, 0, 100, 0, 0]})
-    assert changes() != before
+    assert changes(PersonRoom, "ctid::text") != before
     assert PersonRoom.objects.get().first_paid_day == day
 
 
