@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from live_data.days import Days
 from live_data.instants import epoch_ms, moment
-from live_data.models import RollupCalendar
+from live_data.models import RetentionFloor, RollupCalendar
 
 _DAY = timedelta(days=1)
 #: What is shorter is told by the hour, and has few minutes.
@@ -26,9 +26,12 @@ class WholeDays(NamedTuple):
 
 def within(since: datetime, until: datetime, begins: Sequence[datetime]) -> WholeDays | None:
     """``begins``: of the parts, in order. None when there are no such days, when one of them is in two parts,
-    or when their rollup is not complete.
+    when their rollup is not complete, or when a retention floor may lie in them.
     """
     if until - since < _SHORTEST:
+        return None
+    # Below a floor, counts stay under the dates of the days that they were counted in.
+    if RetentionFloor.objects.filter(floor__gt=since).exists():
         return None
     calendar = RollupCalendar.objects.filter(is_whole=True).first()
     if calendar is None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from live_data.days import MINUTE, Days
 from live_data.instants import epoch_ms, moment
-from live_data.models import MinuteCount, RollupCalendar
+from live_data.models import MinuteCount, RetentionFloor, RollupCalendar
 from live_data.queries import calendar, takings, whole_days
 from live_data.queries.calendar import Stretch
 from live_data.queries.lists import Chosen
@@ -89,3 +89,10 @@ def test_a_rollup_of_days_that_is_not_complete_is_not_read() -> None:
     store([gift("a", AT - 90 * DAY * MINUTE)])
     RollupCalendar.objects.update(is_whole=False)
     assert _told(SHANGHAI)[0] == {ROOM: Gold(200)}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("floor", "revenue"), [(ONE, 200), (-ONE, 400)])
+def test_no_day_below_a_retention_floor_is_read(floor: timedelta, revenue: int) -> None:
+    RetentionFloor.objects.create(kind="gift", floor=moment(AT) + floor)
+    assert _told(SHANGHAI)[0] == {ROOM: Gold(revenue)}
