@@ -51,7 +51,7 @@ async def collect(settings: CollectorSettings, stop: asyncio.Event) -> None:
         publisher = Publisher(journal, LogWriter(client))
         backlog = Backlog(journal)
         intake = Intake(backlog, publisher)
-        book = CoverageBook(intake, journal.name, signs.newest, proven=signs.proven)
+        book = CoverageBook(intake, journal.name, max(signs.newest, signs.noted), proven=signs.proven)
         lookup = RoomLookup(site, intake)
         missed = MissedSuperChats(site, intake)
         starvation = Starvation(site, intake.on_air)

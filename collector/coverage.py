@@ -1,6 +1,6 @@
 """Each room's state: covered, degraded or blind, with the cause; for the journal and for the pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import msgspec
@@ -15,6 +15,7 @@ NOT_RUNNING = CoverageNote(BLIND, "collector was not running", "")
 CONNECTING = CoverageNote(BLIND, "connecting", "")
 NOT_LIVE = CoverageNote(BLIND, "not live", "")  #: on purpose, until it is live
 
+_REPEAT = 60_000  #: ms; well within what the next run looks at of the journal
 _LATE = 300_000  #: ms; what is dated so long before what was noted already was dated by another clock
 
 
@@ -22,6 +23,8 @@ class Notes(Protocol):
     """Where changes go: the intake of the collector."""
 
     def coverage(self, room_id: int, at: int, note: CoverageNote) -> None: ...
+
+    def numbered_until(self, noted: int) -> None: ...
 
 
 class CoverageBook:
@@ -44,6 +47,7 @@ class CoverageBook:
         self._collector = collector
         self._clock = clock
         self._noted = noted_until
+        self._said_at = 0  # ms, when the journal was told that it lies in the future
         self._proven = proven
         self._undated: dict[int, CoverageNote] = {}  # the newest of each room; until our clock is right
         self._behind: set[int] = set()  # rooms whose newest note began long before it was noted
@@ -107,22 +111,34 @@ class CoverageBook:
     def restate(self) -> None:
         """Our clock was set back: rooms whose newest span lies in the future now are said anew."""
         now = self._clock()
-        for room_id, room in self._rooms.items():
-            if self._began.get(room_id, 0) > now:
-                self._note(room_id, CoverageNote(room.state, room.cause, room.detail), now)
+        self._say_again([room_id for room_id in self._rooms if self._began.get(room_id, 0) > now])
+
+    def confirm(self) -> None:
+        """Rooms that are connected are said to be so: a note of them may be lost."""
+        self._say_again([room_id for room_id in self._rooms if not self.is_blind(room_id)])
 
     def catch_up(self) -> None:
-        """Say anew what a clock said that was behind, once it is not: else that would be all there is."""
+        """Say anew what a clock said that was behind, once it is not: else that would be all there is.
+
+        While notes are numbered beyond our clock the journal is told by how far: the next run has to go on.
+        """
         now = self._clock()
         if self._undated and now >= self._proven:
             undated, self._undated = self._undated, {}
             for room_id, note in undated.items():
                 self._note(room_id, note, now)
         if self._behind and now >= self._noted:
-            for room_id in self._behind & self._rooms.keys():
-                room = self._rooms[room_id]
-                self._note(room_id, CoverageNote(room.state, room.cause, room.detail), now)
+            self._say_again(self._behind & self._rooms.keys())
             self._behind.clear()
+        if self._noted > now and abs(now - self._said_at) >= _REPEAT:
+            self._said_at = now
+            self._intake.numbered_until(self._noted)
+
+    def _say_again(self, room_ids: Iterable[int]) -> None:
+        now = self._clock()
+        for room_id in room_ids:
+            room = self._rooms[room_id]
+            self._note(room_id, CoverageNote(room.state, room.cause, room.detail), now)
 
     def show(self, room_id: int, note: CoverageNote, retry_at: int = 0, since: int = 0) -> None:
         """For the pages alone; ``since`` in ms, 0 = now."""

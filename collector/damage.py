@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bilibili_live.events import AS_BEFORE, Coverage, Decoded, event_id
-from collector.records import BLIND, Kind, coverage_note
+from collector.evidence import is_auth_reply
+from collector.records import BLIND, Kind, coverage_note, numbered
 from journal.reader import intact_records
 from journal.record import Record
 from journal.segments import segments
@@ -29,31 +30,52 @@ class Damage:
         self._is_of_before = False  # also what lies before the start was looked at
         self._newest = 0  #: ms, of the record that went by last
         self._noted = 0  #: ms, of the newest note of coverage
-        self._frames: dict[int, int] = {}  # room -> ms, of its last frame
-        self._told_until = 0
+        self._frames: dict[int, int] = {}  # room that is not known to be blind -> ms, of its last frame
+        self._own: dict[int, int] = {}  # room -> ms, the number of what was said of it here
+        self._dark: dict[int, int] = {}  # room of which nothing was heard since a lost part -> ms, of that
 
-    def pass_by(self, record: Record) -> None:
+    def pass_by(self, record: Record) -> Decoded | None:
+        """What is said of the record's room, when it is the first one behind a lost part."""
         self._newest = record.received_at
+        self._noted = max(self._noted, numbered(record))
+        room_id, at = record.room_id, record.received_at
         if record.kind == Kind.FRAME:
-            self._frames[record.room_id] = record.received_at
+            self._frames[room_id] = at
+            if self._is_back(record):
+                return self._said(room_id, max(at, self._dark.pop(room_id)), AS_BEFORE, "")
         elif record.kind == Kind.COVERAGE and (note := coverage_note(record)) is not None:
-            self._noted = max(self._noted, note.noted or record.received_at)
+            self._dark.pop(room_id, None)  # the note says what is so
+            if note.state == BLIND:
+                self._frames.pop(room_id, None)
+        return None
 
-    def lost(self, until: int) -> Iterator[tuple[int, Decoded]]:
-        """By room, of the part behind the last record that went by, until the next one (ms).
+    def lost(self) -> Iterator[tuple[int, Decoded]]:
+        """By room, of the part behind the last record that went by.
 
-        Rooms that were connected then were blind. Raises JournalUnreadable.
+        Rooms that were connected then are blind, until they are heard of. Raises JournalUnreadable.
         """
         if not self._is_of_before:
             self._look_before()
         since = self._newest
-        if not since or (until <= self._told_until and 0 <= self._told_until - since <= _LEAST):
-            return
-        self._told_until = max(until, since + _LEAST)
-        noted = max(since, self._noted + 1)
         for room_id, frame_at in self._frames.items():
-            if abs(since - frame_at) <= _TAIL:
-                yield room_id, Decoded(events=[*_spans(room_id, since, self._told_until, noted)])
+            if abs(since - frame_at) <= _TAIL and room_id not in self._dark:
+                self._dark[room_id] = since
+                yield room_id, self._said(room_id, since, BLIND, CAUSE)
+
+    def _is_back(self, record: Record) -> bool:
+        """Whether it shows that the room is connected. The answer to our name may be a refusal."""
+        since = self._dark.get(record.room_id)
+        return (
+            since is not None
+            and not 0 <= record.received_at - since < _LEAST
+            and not is_auth_reply(record.payload)
+        )
+
+    def _said(self, room_id: int, at: int, state: str, cause: str) -> Decoded:
+        self._own[room_id] = noted = max(at, self._noted + 1, self._own.get(room_id, 0) + 1)
+        name = event_id(at, room_id, Coverage.kind, [state, cause, noted])
+        said = Coverage(event_id=name, room_id=room_id, at=at, received_at=noted, state=state, cause=cause)
+        return Decoded(events=[said])
 
     def _look_before(self) -> None:
         """What went by since then counts more."""
@@ -66,9 +88,3 @@ class Damage:
         self._frames = earlier._frames | self._frames
         self._noted = max(self._noted, earlier._noted)
         self._newest = self._newest or earlier._newest
-
-
-def _spans(room_id: int, since: int, until: int, noted: int) -> Iterator[Coverage]:
-    for at, state, cause in ((since, BLIND, CAUSE), (until, AS_BEFORE, "")):
-        name = event_id(at, room_id, Coverage.kind, [state, cause, noted])
-        yield Coverage(event_id=name, room_id=room_id, at=at, received_at=noted, state=state, cause=cause)

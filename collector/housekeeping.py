@@ -8,6 +8,7 @@ import os
 import msgspec
 
 from bilibili_live.api import Bilibili
+from collector import succession
 from collector.coverage import CoverageBook
 from collector.intake import now_ms
 from collector.journal_keeping import JournalKeeping
@@ -49,6 +50,8 @@ class Housekeeping:
         self._keeping = keeping
         self._started_at = now_ms()
         self._committed: int | None = None  # not known yet
+        self._parts_lost = 0  # of the publisher, those that the rooms were confirmed after
+        self._yields_to = ""  # the collector whose end this one waits for
         self._refusal = ""  # one line, while the journal cannot go on where SQL stands
 
     async def run(self) -> None:
@@ -60,7 +63,15 @@ class Housekeeping:
     async def _keep(self) -> None:
         while True:
             await self._keeping.tick(self._committed)
+            self._confirm_rooms()
             await asyncio.sleep(_TICK)
+
+    def _confirm_rooms(self) -> None:
+        """Behind a lost part of the journal a room is told as blind until something is heard of it."""
+        lost = self._publisher.parts_lost
+        if self._parts_lost != lost:
+            self._parts_lost = lost
+            self._book.confirm()
 
     async def _converse(self) -> None:
         for tick in itertools.count():
@@ -73,6 +84,8 @@ class Housekeeping:
 
     async def _listen(self) -> None:
         """Comes before what is told: a full Redis takes nothing, and can be read all the same."""
+        if not self._publisher.knows_its_place and await self._yields():
+            return
         committed = await rooms.committed_position(self._client, self._journal.name)
         if committed is not None:
             self._committed = committed.position
@@ -80,6 +93,18 @@ class Housekeeping:
         desired = await rooms.desired(self._client)
         if desired is not None and self._publisher.knows_its_place:
             await self._watched.want(desired.room_ids, desired.live_only)
+
+    async def _yields(self) -> bool:
+        """Whether another collector watches these rooms: two would tell of each room in turns, as it is for
+        the one, and as it is for the other.
+        """
+        others = await rooms.other_collectors(self._client, self._journal.name)
+        first = succession.watching(others, now_ms(), self._started_at, self._journal.name)
+        if first and first != self._yields_to:
+            log.error("collector %s watches the rooms; this one begins when that one is silent", first)
+        self._yields_to = first
+        self._refusal = f"collector {first} watches the rooms: is this the right DATA_DIR?" if first else ""
+        return bool(first)
 
     def _heed(self, committed: CommittedPosition) -> None:
         """What the disk refuses here keeps every room unwatched: it is told, and tried again."""
@@ -107,7 +132,7 @@ class Housekeeping:
             published_position=self._publisher.position,
             problem=self._keeping.problem or self._refusal or self._publisher.problem or self._risk(),
             storage=self._keeping.storage(),
-            is_waiting=not (self._publisher.knows_its_place or self._refusal),
+            is_waiting=not self._publisher.knows_its_place,
         )
 
     def _risk(self) -> str:

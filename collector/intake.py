@@ -56,6 +56,10 @@ class Intake:
         """``at`` in ms: since when it is so, which may be a while ago."""
         self._note(records.coverage(room_id, at, note, now_ms()))
 
+    def numbered_until(self, noted: int) -> None:
+        """``noted``: ms that no note of coverage is numbered later than."""
+        self._note(records.numbered_until(noted, now_ms()))
+
     def clock(self, at: int, note: ClockNote) -> None:
         self._note(records.clock(at, note))
 

@@ -7,7 +7,6 @@ to publish next (*catching up*). Both ways lead through ``_append``, and only it
 
 import asyncio
 import logging
-import time
 from collections import deque
 from collections.abc import Iterator
 
@@ -29,8 +28,7 @@ from event_store.cursor import stream_key
 from event_store.rooms import CommittedPosition
 from event_store.writer import LogWriter
 from journal.errors import JournalUnreadable
-from journal.reader import Read, read
-from journal.record import Record
+from journal.reader import read
 from journal.writer import JournalWriter
 
 log = logging.getLogger(__name__)
@@ -48,6 +46,7 @@ class Publisher:
     def __init__(self, journal: JournalWriter, writer: LogWriter) -> None:
         self.position = 0  #: behind the last byte of journal whose events are in the log
         self.problem = ""  #: one line while Redis is away, full, or slow, or the sync far behind
+        self.parts_lost = 0  #: of the journal, met since the start before the log had them
         self._journal = journal
         self._writer = writer
         self._gathering = Gathering(journal.name)
@@ -219,16 +218,16 @@ class Publisher:
         gathering = Gathering(self._journal.name)
         damage = Damage(self._journal.folder, start)
         begun = position = start
-        for item, behind in _with_next(read(self._journal.folder, start, stop)):
+        for item in read(self._journal.folder, start, stop):
             if item.record is None:
                 log.error("journal bytes %d to %d are lost", position, item.position)
+                self.parts_lost += 1
                 gathering.add(0, Decoded(tally=Tally(undecodable={PART_LOST: 1})))
-                for room_id, said in damage.lost(
-                    behind.received_at if behind else time.time_ns() // 1_000_000
-                ):
+                for room_id, said in damage.lost():
                     gathering.add(room_id, said)
             else:
-                damage.pass_by(item.record)
+                if said_again := damage.pass_by(item.record):
+                    gathering.add(item.record.room_id, said_again)
                 gathering.add(item.record.room_id, decode_record(item.record))
             position = item.position
             is_full = len(gathering) >= BATCH_EVENTS or position - begun >= _BATCH_BYTES
@@ -236,12 +235,3 @@ class Publisher:
                 yield gathering.cut(begun, position)
                 begun = position
         yield gathering.cut(begun, stop)
-
-
-def _with_next(found: Iterator[Read]) -> Iterator[tuple[Read, Record | None]]:
-    """Each with the record behind it."""
-    item = next(found, None)
-    while item is not None:
-        following = next(found, None)
-        yield item, following.record if following else None
-        item = following

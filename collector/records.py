@@ -3,6 +3,7 @@
 A record yields the same events each time: their times and ids come from the record alone.
 """
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
@@ -30,6 +31,7 @@ class Kind(IntEnum):
     FIGURES = 4  #: JSON {gauge: value} of one room
     CLOCK = 5  #: JSON of ClockNote
     SUPER_CHATS = 6  #: JSON list of what SUPER_CHAT_MESSAGE has in ``data``, as the site answered it
+    NUMBERED = 7  #: JSON number: ``noted`` of the newest COVERAGE, while that lies in the future
 
 
 STEP = "step"
@@ -65,6 +67,21 @@ def coverage(room_id: int, at: int, note: CoverageNote, now: int) -> Record:
     """``at``: ms since when it is so; ``now``: when it is written down."""
     since = msgspec.structs.replace(note, since=at)
     return Record(Kind.COVERAGE, now, room_id, 0, msgspec.json.encode(since))
+
+
+def numbered_until(noted: int, now: int) -> Record:
+    """``noted``: ms that no note of coverage is numbered later than."""
+    return Record(Kind.NUMBERED, now, 0, 0, msgspec.json.encode(noted))
+
+
+def numbered(record: Record) -> int:
+    """ms that it says a note of coverage is numbered with; 0 = it says nothing of that, or cannot be read."""
+    if record.kind == Kind.COVERAGE and (note := coverage_note(record)) is not None:
+        return note.noted or record.received_at
+    if record.kind == Kind.NUMBERED:
+        with contextlib.suppress(msgspec.DecodeError):
+            return msgspec.json.decode(record.payload, type=_Figure)
+    return 0
 
 
 def room_info(snapshot: RoomSnapshot, at: int) -> Record:
@@ -152,6 +169,11 @@ def _super_chats(record: Record) -> Decoded:
     return together
 
 
+def _numbered(record: Record) -> Decoded:
+    msgspec.json.decode(record.payload, type=_Figure)
+    return Decoded()
+
+
 def _clock(record: Record) -> Decoded:
     at, note = record.received_at, msgspec.json.decode(record.payload, type=ClockNote)
     reading = Clock(
@@ -197,4 +219,5 @@ _READERS: dict[int, Callable[[Record], Decoded]] = {
     Kind.FIGURES: _figures,
     Kind.CLOCK: _clock,
     Kind.SUPER_CHATS: _super_chats,
+    Kind.NUMBERED: _numbered,
 }

@@ -55,7 +55,7 @@ class CollectorLife(msgspec.Struct):
     published_position: int  #: bytes whose events are in the log
     problem: str = ""  #: one line, when something is wrong
     storage: JournalStorage = msgspec.field(default_factory=JournalStorage)
-    is_waiting: bool = False  #: for SQL's word where to go on; no room is watched until then
+    is_waiting: bool = False  #: for its turn, or SQL's word where to go on; no room is watched until then
 
 
 class RoomConnection(msgspec.Struct):
@@ -98,7 +98,15 @@ async def show_life(client: "redis.asyncio.Redis", collector: str, life: Collect
 
 
 def collectors(client: "redis.Redis") -> dict[str, CollectorLife]:
-    raw = cast(dict[bytes, bytes], client.hgetall(keys.COLLECTORS))
+    return _lives(client.hgetall(keys.COLLECTORS))
+
+
+async def other_collectors(client: "redis.asyncio.Redis", collector: str) -> dict[str, CollectorLife]:
+    lives = _lives(await cast(Any, client.hgetall(keys.COLLECTORS)))
+    return {name: life for name, life in lives.items() if name != collector}
+
+
+def _lives(raw: Any) -> dict[str, CollectorLife]:
     return {name.decode(): msgspec.json.decode(life, type=CollectorLife) for name, life in raw.items()}
 
 

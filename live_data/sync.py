@@ -151,8 +151,8 @@ class _Commits:
         covered = (each for piece in pieces for each in piece.covered)
         return [
             Arrival(event, 0)
-            for since in new_journals.ended(covered, self._partition.number)
-            for event in new_journals.blind_since(since)
+            for between in new_journals.successions(covered, self._partition.number)
+            for event in new_journals.blind(between)
             if self._partition.has(event.room_id)
         ]
 

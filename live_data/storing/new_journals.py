@@ -5,7 +5,8 @@ SQL knows. Should the other one live after all, the rooms are blind for the mome
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -13,11 +14,21 @@ from bilibili_live.events import Coverage, event_id
 from live_data.instants import epoch_ms
 from live_data.models import CoverageSpan, JournalPosition
 from live_data.models.coverage import NOT_RUNNING
+from live_data.storing import spans
 from live_data.storing.positions import Range, heard_at
 
+_LATE = timedelta(minutes=5)  # what is noted so long after the log's time was noted by a wrong clock
 
-def ended(ranges: Iterable[Range], partition: int) -> Iterator[datetime]:
-    """When the collectors before were last heard of, for each that is heard of for the first time.
+
+class Succession(NamedTuple):
+    """One collector takes the place of those before it."""
+
+    since: datetime  #: when one of those was last heard of
+    until: datetime  #: when it was first heard of itself
+
+
+def successions(ranges: Iterable[Range], partition: int) -> Iterator[Succession]:
+    """For each collector that is heard of for the first time, unless there was none before it.
 
     ``ranges``: those that are about to be noted, in the order of the log.
     """
@@ -26,18 +37,24 @@ def ended(ranges: Iterable[Range], partition: int) -> Iterator[datetime]:
     for covered in ranges:
         heard = [at for at in known.values() if at is not None]
         if heard and covered.collector not in known:
-            yield max(heard)
+            yield Succession(max(heard), heard_at(covered))
         known[covered.collector] = heard_at(covered)
 
 
-def blind_since(since: datetime) -> list[Coverage]:
-    """Of every room that is said to have been connected then."""
+def blind(between: Succession) -> list[Coverage]:
+    """Of every room that is said to have been connected when the one before was last heard of.
+
+    Where the clock of the one before had been ahead, so are the numbers of its notes: who comes after it
+    knows nothing of that, and would number its own below them.
+    """
+    since = between.since
     goes_on = Q(end__isnull=True) | Q(end__gt=since)
-    spans = CoverageSpan.objects.filter(goes_on, timestamp__lte=since).exclude(state="blind")
-    return [
-        _blind(room_id, epoch_ms(since), epoch_ms(noted))
-        for room_id, noted in spans.order_by("pk").values_list("room_id", "received_at")
-    ]
+    connected = CoverageSpan.objects.filter(goes_on, timestamp__lte=since).exclude(state="blind")
+    noted = {span.room_id: span.received_at for span in connected.order_by("pk")}
+    for room_id in noted:
+        if renumbered := spans.renumber(room_id, between.until + _LATE, since):
+            noted[room_id] = renumbered
+    return [_blind(room_id, epoch_ms(since), epoch_ms(at)) for room_id, at in noted.items()]
 
 
 def _blind(room_id: int, since: int, noted_before: int) -> Coverage:

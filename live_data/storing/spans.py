@@ -5,8 +5,9 @@ back. What a wrong clock dated ends where it begins, and ends nothing: see span_
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from django.db.models import DateTimeField, F, Min, Q, QuerySet, Value
 from django.db.models.functions import Greatest
@@ -20,21 +21,35 @@ from live_data.storing.span_order import SLACK, Note
 
 _ORDER = ("received_at", "event_id")
 _SLACK = timedelta(milliseconds=SLACK)
+_READ_FIRST = 64  # spans of a room; a wrong clock has its newest ones joined anew until that date is past
 
 
 def join(new: Iterable[CoverageSpan]) -> None:
     """Give spans that were just stored their end, and theirs to the spans noted before them."""
     by_room: dict[int, list[CoverageSpan]] = defaultdict(list)
-    for span in sorted(new, key=lambda each: (each.received_at, bytes(each.event_id))):
+    for span in sorted(new, key=_place):
         if span.state == AS_BEFORE:
             _resume(span)
         by_room[span.room_id].append(span)
-    for room_id, spans in by_room.items():
+    for spans in by_room.values():
         if any(_is_contradicted(each) for span in spans for each in _with_neighbours(span)):
-            _join_anew(room_id)
+            _join_anew(_contradicting(spans[0]))
         else:
             for span in spans:
                 _join(span)
+
+
+def renumber(room_id: int, later_than: datetime, behind: datetime) -> datetime | None:
+    """Notes of the room with a later number get one close behind another time; the last of these, if any."""
+    of_room = list(CoverageSpan.objects.filter(room_id=room_id).order_by(*_ORDER))
+    ahead = [span for span in of_room if span.received_at > later_than]
+    if not ahead:
+        return None
+    for number, span in enumerate(ahead, 1):
+        span.received_at = behind + timedelta(milliseconds=number)
+    CoverageSpan.objects.bulk_update(ahead, ["received_at"], batch_size=200)
+    _join_anew(sorted(of_room, key=_place))
+    return ahead[-1].received_at
 
 
 def _resume(span: CoverageSpan) -> None:
@@ -63,6 +78,11 @@ def _end(span: CoverageSpan) -> datetime | None:
     begins = Greatest("timestamp", Value(span.timestamp, DateTimeField()))
     end: datetime | None = noted_after.aggregate(end=Min(begins))["end"]
     return end
+
+
+def _place(span: CoverageSpan) -> tuple[datetime, bytes]:
+    """As _ORDER has it."""
+    return span.received_at, bytes(span.event_id)
 
 
 def _noted(span: CoverageSpan, which: str) -> Q:
@@ -94,9 +114,41 @@ def _is_contradicted(span: CoverageSpan) -> bool:
     return too_late.exists() or noted_after.filter(timestamp__lt=span.timestamp - _SLACK).exists()
 
 
-def _join_anew(room_id: int) -> None:
-    """All of the room: what is believed of them may have changed."""
-    spans = list(CoverageSpan.objects.filter(room_id=room_id).order_by(*_ORDER))
+def _contradicting(oldest: CoverageSpan) -> list[CoverageSpan]:
+    """Spans of the room in their order, from a divide on that lies before all that it may contradict.
+
+    What was noted before the divide began before it, what was noted after it began after it: no belief on one
+    side touches the other.
+    """
+    newest_first = [f"-{each}" for each in _ORDER]
+    of_room = CoverageSpan.objects.filter(room_id=oldest.room_id).order_by(*newest_first)
+    count = _READ_FIRST
+    while True:
+        spans = [*of_room.only(*_ORDER, "room_id", "timestamp", "state", "end")[:count]]
+        is_all = len(spans) < count
+        spans.reverse()
+        if is_all:
+            return spans
+        divide = _divide(spans, oldest)
+        if divide is not None:
+            return spans[divide:]
+        count *= 4
+
+
+def _divide(spans: Sequence[CoverageSpan], oldest: CoverageSpan) -> int | None:
+    """The first of the newest spans that divides them all, and was noted before the ``oldest``."""
+    begins = [span.timestamp for span in spans]
+    earliest = [*accumulate(reversed(begins), min)][::-1]
+    first = next(index for index, begin in enumerate(begins) if begin == earliest[index])
+    divide = spans[first]
+    if _place(divide) >= _place(oldest):
+        return None
+    before = _of_room(divide, Q(timestamp__gt=divide.timestamp)).filter(_noted(divide, "lt"))
+    return None if before.exists() else first
+
+
+def _join_anew(spans: Sequence[CoverageSpan]) -> None:
+    """What is believed of them may have changed."""
     notes = [Note(epoch_ms(span.timestamp), span.state == "blind") for span in spans]
     changed = []
     for span, end in zip(spans, span_order.ends(notes), strict=True):
@@ -106,4 +158,4 @@ def _join_anew(room_id: int) -> None:
             changed.append(span)
     CoverageSpan.objects.bulk_update(changed, ["end"], batch_size=200)
     if changed:  # sessions are settled from what was watched
-        polled_states.mark([(room_id, min(span.timestamp for span in changed))])
+        polled_states.mark([(spans[0].room_id, min(span.timestamp for span in changed))])

@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bilibili_live.events import AnyEvent, Coverage, Danmaku, Gift
 from collector.attention import LONGEST_LAG
 from collector.records import Kind, decode_record
-from event_store import reader, rooms
+from event_store import keys, reader, rooms
 from event_store.codec import Batch, decode
 from event_store.connect import client
 from event_store.cursor import LogCursor
@@ -214,6 +215,36 @@ def test_before_sql_has_said_where_to_go_on_it_says_that_it_waits(collector: Col
     wait_until(lambda: bool(rooms.collectors(collector.redis)), "a sign of life")
     assert (collector.life().is_waiting, collector.connection(90001)) == (True, None)
     collector.until(lambda: collector.is_connected(90001) and not collector.life().is_waiting)
+
+
+def test_a_second_collector_begins_when_the_first_one_is_silent(
+    tmp_path: Path, redis_url: str, site: SimulatorProcess
+) -> None:
+    """A wrong DATA_DIR is enough for one. It must not tell of rooms that another one watches."""
+    second = Collector(tmp_path, redis_url, site.url)
+    second.want(90001)
+
+    def show_first(age: int) -> None:
+        at = time.time_ns() // 1_000_000 - age
+        first = CollectorLife(at, 1, at, rooms=1, journal_position=0, published_position=0)
+        second.redis.hset(keys.COLLECTORS, "first", msgspec.json.encode(first).decode())
+
+    def own_life() -> CollectorLife | None:
+        return next((life for name, life in rooms.collectors(second.redis).items() if name != "first"), None)
+
+    show_first(0)
+    second.start()
+    try:
+        second.until(lambda: (life := own_life()) and "DATA_DIR" in life.problem)
+        life = own_life()
+        assert life is not None
+        assert life.is_waiting
+        assert second.connection(90001) is None
+        show_first(16_000)
+        second.until(lambda: second.is_connected(90001) and (life := own_life()) and not life.problem)
+    finally:
+        second.end()
+    assert second.log_text().count("collector first watches the rooms") == 1
 
 
 def test_rooms_come_and_go_without_a_restart(collector: Collector) -> None:

@@ -14,9 +14,13 @@ class Noted:
 
     def __init__(self) -> None:
         self.noted: list[tuple[int, int, str]] = []
+        self.numbered: list[int] = []
 
     def coverage(self, room_id: int, at: int, note: CoverageNote) -> None:
         self.noted.append((room_id, at, note.cause))
+
+    def numbered_until(self, noted: int) -> None:
+        self.numbered.append(noted)
 
 
 @pytest.fixture
@@ -151,3 +155,28 @@ def test_a_room_that_waited_until_it_was_live_is_blind_only_since_then(intake: N
     assert book.all()[ROOM].blind_since == 0
     book.change(ROOM, CONNECTING, 50)
     assert book.all()[ROOM].blind_since == 50
+
+
+def test_while_notes_are_numbered_beyond_our_clock_the_journal_is_told_every_minute(intake: Noted) -> None:
+    clock = Clock(DAY)
+    book = CoverageBook(intake, "c0ffee", clock=clock)
+    book.change(ROOM, GUEST, DAY)
+    book.catch_up()
+    assert intake.numbered == []
+    for clock.now in range(100_000, 190_000, 1_000):
+        book.catch_up()
+    book.lose(ROOM, LOST, 190_000)
+    clock.now = 220_000
+    book.catch_up()
+    assert intake.numbered == [DAY, DAY, DAY + 1]
+    clock.now = 2 * DAY
+    book.catch_up()
+    assert len(intake.numbered) == 3
+
+
+def test_rooms_that_are_connected_are_confirmed(intake: Noted) -> None:
+    book = CoverageBook(intake, "c0ffee", clock=Clock(90))
+    book.change(ROOM, GUEST, 10)
+    book.change(ROOM + 1, LOST, 20)
+    book.confirm()
+    assert intake.noted[2:] == [(ROOM, 90, "guest")]

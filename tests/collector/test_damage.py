@@ -1,12 +1,13 @@
 """What is said of rooms when a part of the journal is lost that SQL does not have."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from bilibili_live.events import AS_BEFORE, Coverage
-from bilibili_live.protocol.packets import HEARTBEAT_REPLY, pack
+from bilibili_live.events import AS_BEFORE, Coverage, Decoded
+from bilibili_live.protocol.packets import AUTH_REPLY, HEARTBEAT_REPLY, pack
 from collector.damage import CAUSE, Damage
 from collector.publisher import Publisher
-from collector.records import CoverageNote, Kind, coverage
+from collector.records import CoverageNote, Kind, coverage, numbered_until
 from event_store.connect import async_client
 from event_store.writer import LogWriter
 from journal.record import Record
@@ -26,43 +27,78 @@ def covered(room_id: int, seconds: int, noted: int) -> Record:
     return coverage(room_id, at, CoverageNote("covered", "", "", noted=noted), at)
 
 
-def said(damage: Damage, until: int) -> list[tuple[int, str, int, int]]:
-    """(room, state, begin in s after AT, noted)."""
-    events = [event for _, decoded in damage.lost(AT + until * 1000) for event in decoded.events]
+def refused(room_id: int, seconds: int) -> Record:
+    return Record(Kind.FRAME, AT + seconds * 1000, room_id, 2, pack(AUTH_REPLY, b'{"code":-101}'))
+
+
+def spans(decoded: Iterable[Decoded]) -> list[tuple[int, str, int, int]]:
+    """(room, state, begin in s after AT, noted in ms after AT)."""
+    events = [event for each in decoded for event in each.events]
     return [
-        (event.room_id, event.state, (event.at - AT) // 1000, event.received_at)
+        (event.room_id, event.state, (event.at - AT) // 1000, event.received_at - AT)
         for event in events
         if isinstance(event, Coverage)
     ]
 
 
-def test_rooms_that_were_connected_are_blind_until_the_next_record(tmp_path: Path) -> None:
+def lost(damage: Damage) -> list[tuple[int, str, int, int]]:
+    return spans(decoded for _, decoded in damage.lost())
+
+
+def passed(damage: Damage, *records: Record) -> list[tuple[int, str, int, int]]:
+    """What is said while they go by."""
+    return spans(said for record in records if (said := damage.pass_by(record)))
+
+
+def test_rooms_that_were_connected_are_blind_until_they_are_heard_of(tmp_path: Path) -> None:
     damage = Damage(tmp_path, 0)
-    for record in (beat(FORMER, 0), covered(WATCHED, 150, AT + 150_000), beat(WATCHED, 170), beat(ALSO, 200)):
-        damage.pass_by(record)
-    noted = AT + 200_000
-    assert said(damage, 900) == [
-        (WATCHED, "blind", 200, noted),
-        (WATCHED, AS_BEFORE, 900, noted),
-        (ALSO, "blind", 200, noted),
-        (ALSO, AS_BEFORE, 900, noted),
+    before = (beat(FORMER, 0), covered(WATCHED, 150, AT + 150_000), beat(WATCHED, 170), beat(ALSO, 200))
+    assert passed(damage, *before) == []
+    assert lost(damage) == [(WATCHED, "blind", 200, 200_000), (ALSO, "blind", 200, 200_000)]
+    assert passed(damage, beat(FORMER, 300), beat(ALSO, 310), beat(ALSO, 320)) == [
+        (ALSO, AS_BEFORE, 310, 310_000)
     ]
 
 
-def test_it_is_noted_behind_what_a_clock_said_that_was_ahead(tmp_path: Path) -> None:
+def test_a_note_behind_the_lost_part_says_what_is_so(tmp_path: Path) -> None:
     damage = Damage(tmp_path, 0)
-    for record in (covered(WATCHED, 1, AT + 86_400_000), beat(WATCHED, 2)):
-        damage.pass_by(record)
-    assert {noted for *_, noted in said(damage, 9)} == {AT + 86_400_001}
+    passed(damage, beat(WATCHED, 0))
+    lost(damage)
+    assert passed(damage, covered(WATCHED, 5, AT + 5_000), beat(WATCHED, 9)) == []
+
+
+def test_an_answer_that_may_be_a_refusal_does_not_show_that_a_room_is_connected(tmp_path: Path) -> None:
+    damage = Damage(tmp_path, 0)
+    passed(damage, beat(WATCHED, 0))
+    lost(damage)
+    assert passed(damage, refused(WATCHED, 5)) == []
+
+
+def test_a_room_that_was_blind_already_stays_so_with_its_cause(tmp_path: Path) -> None:
+    damage = Damage(tmp_path, 0)
+    gone = coverage(WATCHED, AT + 5_000, CoverageNote("blind", "unreachable", ""), AT + 5_000)
+    passed(damage, beat(WATCHED, 0), gone, beat(ALSO, 9))
+    assert lost(damage) == [(ALSO, "blind", 9, 9_000)]
+
+
+def test_it_is_noted_behind_what_a_clock_said_that_was_ahead(tmp_path: Path) -> None:
+    day = 86_400_000
+    by_note, by_number = Damage(tmp_path, 0), Damage(tmp_path, 0)
+    passed(by_note, covered(WATCHED, 1, AT + day), beat(WATCHED, 2))
+    passed(by_number, numbered_until(AT + day, AT), beat(WATCHED, 2))
+    for damage in by_note, by_number:
+        assert lost(damage) == [(WATCHED, "blind", 2, day + 1)]
+        assert passed(damage, beat(WATCHED, 30)) == [(WATCHED, AS_BEFORE, 30, day + 2)]
 
 
 def test_many_lost_parts_of_one_second_are_told_once(tmp_path: Path) -> None:
     damage = Damage(tmp_path, 0)
-    damage.pass_by(beat(WATCHED, 0))
-    assert [begin for _, _, begin, _ in said(damage, 0)] == [0, 1]
-    assert said(damage, 1) == []
-    damage.pass_by(beat(WATCHED, 5))
-    assert [begin for _, _, begin, _ in said(damage, 9)] == [5, 9]
+    passed(damage, beat(WATCHED, 0))
+    assert len(lost(damage)) == 1
+    assert passed(damage, beat(WATCHED, 0)) == []
+    assert lost(damage) == []
+    assert passed(damage, beat(WATCHED, 1), beat(WATCHED, 5)) == [(WATCHED, AS_BEFORE, 1, 1_000)]
+    assert lost(damage) == [(WATCHED, "blind", 5, 5_000)]
 
 
 def torn(folder: Path, journal: JournalWriter) -> int:
@@ -86,10 +122,10 @@ async def test_a_damaged_record_is_told_by_whatever_lies_before_it(tmp_path: Pat
             publisher = Publisher(journal, LogWriter(redis))
             for start in (0, position):
                 batches = list(publisher._journal_batches(start, journal.position, 0))
-                spans = [event for batch in batches for event in batch.events if isinstance(event, Coverage)]
-                assert [(span.state, span.at - AT) for span in spans if span.cause == CAUSE] == [
+                told = [event for batch in batches for event in batch.events if isinstance(event, Coverage)]
+                assert [(span.state, span.at - AT) for span in told if span.cause == CAUSE] == [
                     ("blind", 10_000)
                 ]
-                assert (spans[-1].state, spans[-1].at - AT) == (AS_BEFORE, 30_000)
+                assert (told[-1].state, told[-1].at - AT) == (AS_BEFORE, 30_000)
                 tallies = [counts.tally.undecodable for batch in batches for counts in batch.header.counts]
                 assert {"journal parts lost": 1} in tallies

@@ -110,6 +110,43 @@ def test_a_clock_that_was_ahead_before_proves_nothing(tmp_path: Path) -> None:
     assert read(tmp_path, *wrong, now=9_000).proven == 0
 
 
+def test_what_a_clock_said_before_it_was_set_back_is_no_sign(tmp_path: Path) -> None:
+    ahead = [frame(QUIET, DAY, LET_IN), covered(QUIET, DAY), frame(LOUD, DAY + 1, LET_IN)]
+    right = [frame(QUIET, 0, BEAT), frame(QUIET, 30_000, BEAT), frame(LOUD, 40_000, chat(39_000))]
+    signs = read(tmp_path, *ahead, *right, now=DAY // 2)
+    assert (signs.of(QUIET), signs.of(LOUD)) == (AT, AT + 39_000)
+    assert signs.noted == AT + DAY
+
+
+def test_a_room_without_a_frame_since_the_clock_was_set_back_may_be_dark_as_long_as_the_tail(
+    tmp_path: Path,
+) -> None:
+    ahead = [frame(QUIET, DAY, LET_IN), covered(QUIET, DAY), frame(QUIET, DAY + 1, BEAT)]
+    signs = read(tmp_path, *ahead, frame(LOUD, 40_000, chat(39_000)), now=DAY // 2)
+    assert signs.of(QUIET) == AT + 40_000 - TAIL
+
+
+def test_the_site_tells_by_how_much_the_clock_of_the_run_before_was_ahead(tmp_path: Path) -> None:
+    wrong = [
+        frame(QUIET, DAY, LET_IN),
+        frame(QUIET, DAY + 10_000, BEAT),
+        frame(QUIET, DAY + 40_000, BEAT),
+        frame(LOUD, DAY + 45_000, chat(44_000)),
+    ]
+    signs = read(tmp_path, *wrong, now=DAY // 2)
+    assert (signs.of(QUIET), signs.of(LOUD)) == (AT + 9_000, AT + 44_000)
+
+
+def test_where_nobody_tells_it_nothing_is_sure_since_the_clock_was_set_ahead(tmp_path: Path) -> None:
+    beats = [frame(QUIET, at, BEAT) for at in (0, 30_000, DAY, DAY + 30_000, DAY + 60_000)]
+    assert read(tmp_path, *beats, now=DAY // 2).of(QUIET) <= AT + 30_000
+
+
+def test_notes_go_on_where_those_of_the_run_before_are_numbered_to(tmp_path: Path) -> None:
+    by_mark = records.numbered_until(AT + DAY, AT + 5)
+    assert read(tmp_path, by_mark, frame(QUIET, 9, BEAT), now=20).noted == AT + DAY
+
+
 def test_damage_in_the_tail_costs_its_record_only(tmp_path: Path) -> None:
     with JournalWriter(tmp_path) as journal:
         journal.append(frame(QUIET, 0, LET_IN))

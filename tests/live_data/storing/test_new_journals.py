@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 
 from live_data import sync
@@ -76,3 +77,20 @@ def test_both_may_come_in_one_step(log: Log) -> None:
     assert [(row[0], row[2]) for row in told()] == [("covered", moment(AT)), ("blind", heard)]
     assert CoverageSpan.objects.get(state="blind").room_id == ROOM
     assert CoverageSpan.objects.filter(received_at__gte=moment(epoch_ms(heard))).count() == 1
+
+
+def test_what_a_clock_noted_that_was_ahead_does_not_outdo_the_new_collector(log: Log) -> None:
+    day = 86_400
+    ahead = [
+        msgspec.structs.replace(coverage(at, state), received_at=AT + day * 1000 + at)
+        for at, state in ((3, "blind"), (5, "covered"))
+    ]
+    log.append(batch([coverage(0, "covered"), *ahead]), f"{AT + 60_000}-0")
+    log.append(batch([coverage(600, "blind", "connecting")], collector="new"), f"{AT + 600_000}-0")
+    sync.step(log.redis)
+    log.append(batch([coverage(602, "covered")], (100, 200), collector="new"), f"{AT + 602_000}-0")
+    sync.step(log.redis)
+    starts = [moment(AT + seconds * 1000) for seconds in (0, 3, 5, 60, 600, 602)]
+    states = ("covered", "blind", "covered", "blind", "blind", "covered")
+    told_states = [(state, start, end) for state, _, start, end in told()]
+    assert told_states == [*zip(states, starts, [*starts[1:], None], strict=True)]

@@ -10,7 +10,7 @@ from bilibili_live.events import AS_BEFORE, AnyEvent, Coverage
 from live_data import sync
 from live_data.instants import epoch_ms, moment
 from live_data.models import CoverageSpan, LiveRoom
-from live_data.storing import span_order
+from live_data.storing import span_order, spans
 from live_data.storing.span_order import Note
 from tests.live_data.conftest import Log
 from tests.made import AT, ROOM, batch, coverage, danmaku, room_info, room_state
@@ -119,11 +119,15 @@ def test_a_clock_that_was_behind_takes_nothing_from_what_was_noted_before(
     assert lengths == {"1": 1000, "2": 1000, "3": 1000, "4": 0, "5": 0, "6": None}
 
 
-def test_the_order_of_arrival_decides_nothing_whatever_the_clock_did(log: Log) -> None:
+@pytest.mark.parametrize("read_first", [1, 64])
+def test_the_order_of_arrival_decides_nothing_whatever_the_clock_did(
+    log: Log, read_first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Few begins, so that many are equal, close to each other, or contradict each other."""
+    monkeypatch.setattr(spans, "_READ_FIRST", read_first)
     chance = random.Random(7)
     for _ in range(60):
-        count = chance.randint(2, 8)
+        count = chance.randint(2, 12)
         begins = [chance.choice((0, 90, 200, 500, 900, 3600, DAY)) for _ in range(count)]
         said = [
             noted(order, begin, chance.choice(("blind", "covered"))) for order, begin in enumerate(begins)

@@ -54,3 +54,17 @@ def test_a_span_is_joined_without_reading_the_rooms_history() -> None:
         assert "idx_coverage_room_time" not in steps.replace(f"idx_coverage_room_time {behind}", ""), steps
     ends = CoverageSpan.objects.order_by("-timestamp").values_list("end", flat=True)[:2]
     assert list(ends) == [None, newest.timestamp]
+
+
+def test_while_a_span_lies_in_the_future_only_what_is_noted_since_then_is_read() -> None:
+    LiveRoom.objects.create(room_id=ROOM)
+    ahead = span(600)
+    ahead.timestamp = ahead.end = moment(AT) + timedelta(days=9)
+    CoverageSpan.objects.bulk_create([*(span(number) for number in range(600)), ahead])
+    newest = [span(number, is_open=True) for number in (601, 602)]
+    for each in newest:
+        each.save(force_insert=True)
+        spans.join([each])
+    assert len(spans._contradicting(newest[1])) <= 64
+    ends = CoverageSpan.objects.order_by("-received_at").values_list("end", flat=True)[:4]
+    assert list(ends) == [None, newest[1].timestamp, ahead.timestamp, newest[0].timestamp]
