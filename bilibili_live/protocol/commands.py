@@ -19,7 +19,6 @@ from bilibili_live.protocol.guards import guard_buy, user_toast, user_toast_v2
 from bilibili_live.protocol.interactions import interact_word, interact_word_v2, like
 from bilibili_live.protocol.message import Message, Outcome, countable, open_message
 from bilibili_live.protocol.packets import CONTROL, MESSAGE, Messages, Part, open_frame
-from bilibili_live.protocol.protobuf import forget_nested
 from bilibili_live.protocol.pruned import command_in_front, forget_commands, open_pruned
 from bilibili_live.protocol.room_states import (
     followers,
@@ -154,7 +153,6 @@ def _decode_messages(decoded: Decoded, messages: Messages, room_id: int, receive
 def forget() -> None:
     """All that earlier messages taught: it makes later ones of the kind cheaper and changes nothing else."""
     forget_extras()
-    forget_nested()
     forget_commands()
 
 

@@ -3,6 +3,8 @@
 The money is ``total_coin``: of a blind box what was paid, while ``price`` is what came out of it.
 """
 
+from typing import Any
+
 from bilibili_live.events import Gift, event_id
 from bilibili_live.protocol.fields import (
     Fields,
@@ -23,20 +25,54 @@ from bilibili_live.protocol.fields import (
     word,
 )
 from bilibili_live.protocol.message import Message, Outcome
-from bilibili_live.protocol.protobuf import Record, known, read_base64
+from bilibili_live.protocol.protobuf import Form, Others, utf8
 
 #: Fields as recorded in 2026-10 (protocol.md 4.3); what else comes is news.
-_BROADCAST = known(
-    numbers=(1, 5, 11),
-    blobs=(2, 3, 4, 7, 8, 9, 10, 13, 14, 15),
-    both=(6,),
+_BROADCAST = Form(
+    numbers={"uid": 1, "guard_level": 5},
+    blobs={"uname": 2, "medal": 8, "blind_box": 9, "wealth": 13},
+    repeated={"items": 10},
+    also_numbers=(6, 11),
+    also_blobs=(3, 4, 7, 14, 15),
+    either=(6,),
 )
-_ITEM = known(
-    numbers=(1, 3, 4, 5, 6, 7, 10, 11, 14, 15, 17, 21, 23, 24, 26, 27, 28, 30, 36),
-    blobs=(2, 8, 9, 12, 18, 29, 31, 33, 35),
-    both=(13, 19, 20, 22, 25, 32, 34, 37, 38, 39),
-    floats=(16,),
+_ITEM = Form(
+    numbers={"gift_id": 1, "num": 3, "price": 5, "total_coin": 7, "timestamp": 10},
+    blobs={"gift_name": 2, "coin_type": 8, "tid": 9, "combo_id": 12, "receiver": 29, "bag": 31},
+    also_numbers=(
+        4,
+        6,
+        11,
+        13,
+        14,
+        15,
+        17,
+        19,
+        20,
+        21,
+        22,
+        23,
+        24,
+        25,
+        26,
+        27,
+        28,
+        30,
+        32,
+        34,
+        36,
+        37,
+        38,
+        39,
+    ),
+    also_blobs=(18, 33, 35),
+    also_floats=(16,),
+    either=(13, 19, 20, 22, 25, 32, 34, 37, 38, 39),
 )
+_MEDAL = Form(numbers={"level": 5}, blobs={"name": 6})
+_BLIND_BOX = Form(numbers={"gift_id": 2, "price": 6}, blobs={"name": 3})
+_WEALTH = Form(numbers={"level": 1}, blobs={})
+_RECEIVER = Form(numbers={"uid": 2}, blobs={"uname": 1})
 
 
 def send_gift(message: Message) -> Outcome:
@@ -95,59 +131,76 @@ def _coin_type(kind: str) -> str:
 
 def send_gift_v2(message: Message) -> Outcome:
     """One gift per item: a box opened several times holds different ones, each with its own tid."""
-    broadcast = read_base64(message.data.get("pb"))
-    message.surprises.extend(broadcast.surprises(_BROADCAST))
-    items = broadcast.blobs(10)
+    broadcast, others = _BROADCAST.read_base64(message.data.get("pb"))
+    message.surprises.extend(_BROADCAST.surprises(others))
+    items = broadcast.items
     if not items:
         raise Rejected("missing gift item")
-    return [_item(message, broadcast, body) for body in items]
+    sender = _Sender(broadcast, others)
+    return [_item(message, sender, body) for body in items]
 
 
-def _item(message: Message, broadcast: Record, body: bytes) -> Gift | Rejected:
+def _item(message: Message, sender: "_Sender", body: bytes) -> Gift | Rejected:
     """A broken item must not take its neighbours along."""
     try:
-        item = Record(body)
-        if strange := item.surprises(_ITEM):
+        item, others = _ITEM.read(body)
+        if strange := _ITEM.surprises(others):
             message.surprises.extend(f"item: {each}" for each in strange)
-        return _gift(message, broadcast, item)
+        return _gift(message, sender, item, others)
     except Rejected as reason:
         return reason
 
 
-def _gift(message: Message, broadcast: Record, item: Record) -> Gift:
+class _Sender:
+    """Of all items of a broadcast."""
+
+    __slots__ = ("box", "guard_level", "medal", "others", "uid", "uname", "wealth_level")
+
+    def __init__(self, broadcast: Any, others: Others) -> None:
+        self.others = others
+        self.uid = broadcast.uid
+        self.uname = utf8(broadcast.uname)
+        self.guard_level = small(broadcast.guard_level)
+        self.medal, _ = _MEDAL.nested(broadcast.medal)
+        self.box, _ = _BLIND_BOX.nested(broadcast.blind_box)
+        self.wealth_level = small(_WEALTH.nested(broadcast.wealth)[0].level)
+
+
+def _gift(message: Message, sender: _Sender, item: Any, others: Others) -> Gift:
     # proto3 leaves out zeros: a total_coin or price that is absent is 0, as in a free silver gift. One that
     # is there, and no number, is not.
-    tid, sent = item.text(9), item.integer(10)
+    tid, sent = utf8(item.tid), item.timestamp
     if not tid:
         raise Rejected("missing tid")
     if not sent:
         raise Rejected("missing timestamp")
     at = moment(sent * 1000)
-    medal, box, receiver = broadcast.record(8), broadcast.record(9), item.record(29)
+    medal, box = sender.medal, sender.box
+    receiver, receiver_others = _RECEIVER.nested(item.receiver)
     # By position: names cost as much as a quarter of it. The order is that of the struct.
     return Gift(
         event_id(at, message.room_id, "gift", tid),
         message.room_id,
         at,
         message.received_at,
-        uid(broadcast.integer(1) or broadcast.zero(1, "uid")),
-        broadcast.text(2),
-        item.integer(1),
-        item.text(2),
-        count(item.integer(3)),
-        gold(item.integer(5)),
-        gold(item.integer(7) or item.zero(7, "total_coin")),
-        _coin_type(item.text(8)),
+        uid(sender.uid or sender.others.zero(1, "uid")),
+        sender.uname,
+        item.gift_id,
+        utf8(item.gift_name),
+        count(item.num),
+        gold(item.price),
+        gold(item.total_coin or others.zero(7, "total_coin")),
+        _coin_type(utf8(item.coin_type)),
         tid,
-        medal.text(6) or None,
-        small(medal.integer(5)),
-        small(broadcast.integer(5)),
-        small(broadcast.record(13).integer(1)),
-        item.is_said(31),
-        box.integer(2) or None,
-        box.text(3),
-        gold(box.integer(6)),
-        uid(receiver.integer(2) or receiver.zero(2, "uid")),
-        receiver.text(1),
-        item.text(12),
+        utf8(medal.name) or None,
+        small(medal.level),
+        sender.guard_level,
+        sender.wealth_level,
+        item.HasField("bag") or others.is_said(31),
+        box.gift_id or None,
+        utf8(box.name),
+        gold(box.price),
+        uid(receiver.uid or receiver_others.zero(2, "uid")),
+        utf8(receiver.uname),
+        utf8(item.combo_id),
     )

@@ -16,16 +16,19 @@ from bilibili_live.protocol.fields import (
     whole,
 )
 from bilibili_live.protocol.message import Message, Outcome
-from bilibili_live.protocol.protobuf import known, read_base64
+from bilibili_live.protocol.protobuf import Form, utf8
 
 _NS_PER_MS = 1_000_000
 _LIKE = 6
 #: Fields as recorded in 2026 (protocol.md 4.7); what else comes is news.
-_FIELDS = known(
-    numbers=(1, 5, 6, 7, 8, 10, 15, 16, 17, 21),
-    blobs=(2, 3, 9, 11, 12, 13, 14, 18, 19, 20, 22, 23),
-    both=(4, 24),
+_FORM = Form(
+    numbers={"uid": 1, "msg_type": 5, "timestamp": 7, "trigger": 15, "guard_level": 16},
+    blobs={"uname": 2, "medal": 9},
+    also_numbers=(6, 8, 10, 17, 21),
+    also_blobs=(3, 4, 11, 12, 13, 14, 18, 19, 20, 22, 23, 24),
+    either=(4, 24),
 )
+_MEDAL = Form(numbers={"level": 2}, blobs={"name": 3})
 
 
 def interact_word(message: Message) -> Outcome:
@@ -47,19 +50,19 @@ def interact_word(message: Message) -> Outcome:
 
 
 def interact_word_v2(message: Message) -> Outcome:
-    record = read_base64(message.data.get("pb"))
-    message.surprises.extend(record.surprises(_FIELDS))
-    medal = record.record(9)
+    visit, others = _FORM.read_base64(message.data.get("pb"))
+    message.surprises.extend(_FORM.surprises(others))
+    medal, _ = _MEDAL.nested(visit.medal)
     event = _interaction(
         message,
-        at=_time(record.integer(15), record.integer(7)),
-        who=uid(record.integer(1) or record.zero(1, "uid")),
-        shown=record.text(2),
-        msg_type=record.integer(5),
-        trigger=record.integer(15),
-        medal_name=medal.text(3) or None,
-        medal_level=small(medal.integer(2)),
-        guard_level=small(record.integer(16)),
+        at=_time(visit.trigger, visit.timestamp),
+        who=uid(visit.uid or others.zero(1, "uid")),
+        shown=utf8(visit.uname),
+        msg_type=visit.msg_type,
+        trigger=visit.trigger,
+        medal_name=utf8(medal.name) or None,
+        medal_level=small(medal.level),
+        guard_level=small(visit.guard_level),
     )
     return [event]
 

@@ -26,7 +26,7 @@ from bilibili_live.protocol.packets import (
     pack,
     unpack,
 )
-from bilibili_live.protocol.protobuf import Record
+from bilibili_live.protocol.protobuf import Form, utf8
 from tests.bilibili_live.messages import (
     RECEIVED,
     ROOM,
@@ -44,6 +44,8 @@ from tests.bilibili_live.messages import (
 
 FEWER = settings(derandomize=True, deadline=None, max_examples=60)
 MANY = settings(derandomize=True, deadline=None, max_examples=250)
+
+FORM = Form({"sum": 1}, {"name": 2}, {"items": 3})
 
 #: A valid message of most commands: what is put wrong is one part of it.
 MESSAGES: list[dict[str, Any]] = [
@@ -215,14 +217,14 @@ def test_any_bytes_as_a_message_are_counted_once(body: bytes) -> None:
 @example(b"")
 def test_any_bytes_are_a_record_or_refused(body: bytes) -> None:
     try:
-        record = Record(body)
+        found, others = FORM.read(body)
     except Rejected:
         return
-    for number in range(1, 40):
-        assert -(2**63) <= record.integer(number) < 2**63
-        record.text(number).encode()
-        record.record(number).integer(1)
-        assert record.blobs(number) == [] or record.is_said(number)
+    assert -(2**63) <= found.sum < 2**63
+    utf8(found.name).encode()
+    assert -(2**63) <= FORM.nested(found.name)[0].sum < 2**63
+    assert all(isinstance(each, bytes) for each in found.items)
+    assert all(isinstance(each, str) for each in FORM.surprises(others))
 
 
 @FEWER
@@ -238,9 +240,11 @@ def test_any_record_under_a_command_is_an_event_or_counted(command: str, body: b
 @given(st.lists(st.tuples(st.integers(40, 5_000), st.integers(0, 2**64 - 1)), max_size=8))
 def test_unknown_fields_change_nothing(unknown: list[tuple[int, int]]) -> None:
     known = b"\x08\x2a\x12\x03abc"
-    record = Record(known + b"".join(_varint(number << 3) + _varint(value) for number, value in unknown))
-    assert (record.integer(1), record.text(2)) == (42, "abc")
-    assert all(record.integer(number) % 2**64 == value for number, value in dict(unknown).items())
+    found, others = FORM.read(
+        known + b"".join(_varint(number << 3) + _varint(value) for number, value in unknown)
+    )
+    assert (found.sum, found.name) == (42, b"abc")
+    assert all(others.is_said(number) == bool(value) for number, value in dict(unknown).items())
 
 
 def _varint(number: int) -> bytes:
