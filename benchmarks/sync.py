@@ -2,9 +2,12 @@
 
 The headline is `sync.step` as the scheduler calls it, until nothing waits: it reads a real log in a real
 Valkey, decodes, and commits rows with unique ids, named indexes, rollups and search tokens, counts, position
-and cursor. Beside it in the same rounds, each in a process of its own with a copy of the database of its own:
+and cursor. It is measured with no other database on the machine, which would take the system's cache of pages
+from it; so is `two`: two processes that share the rooms, where the engine has several writers.
 
-- `two`: the same as two processes that share the rooms, where the engine has several writers;
+For the ratios it runs once more, and others beside it in the same rounds, each in a process of its own with a
+copy of the database of its own:
+
 - `storing`: the same without the log, to see what reading costs;
 - `bulk_create`: objects of the models from the same events, in transactions as large, and nothing else;
 - `seed`: the first sketch's way, LRANGE of a list of JSON and bulk_create with ignore_conflicts;
@@ -45,9 +48,9 @@ class Way:
     engines: tuple[str, ...] = ("sqlite", "postgresql")
 
 
+ALONE = (Way("", "synced"), Way("two", "synced_by_two", engines=("postgresql",)))
 WAYS = (
     Way("", "synced"),
-    Way("two", "synced_by_two", engines=("postgresql",)),
     Way("storing", "stored"),
     Way("bulk_create", "bulk_created"),
     Way("seed", "seeds_way"),
@@ -72,16 +75,17 @@ def _words() -> Iterator[tuple[str, str]]:
         )
         if name == "postgresql":
             yield f"{name}_two", "the same of two syncs that share the rooms"
+        yield f"{name}_beside", "the same while the others take turns with it"
         yield f"{name}_storing", "events a second without the log"
         yield f"{name}_bulk_create", "the same of plain bulk_create of the same rows"
         yield f"{name}_seed", "danmaku a second by the first sketch's way"
         yield f"{name}_bare", "events a second from empty, made into rows and inserted"
         yield f"{name}_bare_bulk_create", "the same of plain bulk_create"
-        for way in WAYS:
+        for way in (*ALONE, *WAYS[1:]):
             if name in way.engines:
                 yield f"{_key(name, way.name)}_cpu", "the same in a second of CPU of that process"
         for ratio, (ours, other) in RATIOS.items():
-            yield f"{name}_ratio_{ratio}", f"{_key(name, ours)} / {_key(name, other)}"
+            yield f"{name}_ratio_{ratio}", f"{_key(name, ours or 'beside')} / {_key(name, other)}"
     yield "ratio_bulk_create", "the lower one of the engines; aim: at least 1.2"
     yield "ratio_bulk_create_bare", "the lower one of the engines; aim: at least 4"
     yield "ratio_seed", "the lower one of the engines"
@@ -99,14 +103,19 @@ def run(rows: int, engine: str) -> Figures:
     figures: Figures = {"rows": rows, "events": EVENTS}
     found: list[Mapping[str, float]] = []
     for each in known(engine):
-        rounds = measure(each, prepared(each, rows), ROUNDS)
-        figures |= speeds(each.name, rounds)
+        kept = prepared(each, rows)
+        for way in ALONE:
+            if each.name in way.engines:
+                figures |= speeds(each.name, measure(each, kept, ROUNDS, [way]))
+        rounds = measure(each, kept, ROUNDS, WAYS)
+        beside = {name or "beside": some for name, some in rounds.items()}
+        figures |= {key: value for key, value in speeds(each.name, beside).items() if key in WORDS}
         found.append(ratios(rounds))
         figures |= {f"{each.name}_ratio_{name}": rounded(ratio) for name, ratio in found[-1].items()}
     return figures | {f"ratio_{name}": rounded(min(each[name] for each in found)) for name in RATIOS}
 
 
-def measure(engine: Engine, kept: Kept, rounds: int, ways: Sequence[Way] = WAYS) -> dict[str, list[Round]]:
+def measure(engine: Engine, kept: Kept, rounds: int, ways: Sequence[Way]) -> dict[str, list[Round]]:
     """The rounds of each by name, without the first, which warms up."""
     played: dict[str, list[Round]] = {way.name: [] for way in ways if engine.name in way.engines}
     COPIES.mkdir(parents=True, exist_ok=True)
