@@ -1,8 +1,8 @@
 """Brings stored sessions in step with what they are derived from.
 
-A room is derived anew from the newest session that began before what changed: nothing that comes after its
-opening can change what was before it (streams.fold). The mark that says what changed is deleted in the
-transaction that stores the sessions: a crash leaves both as they were.
+A room is derived anew from the last session but one that began before what changed: nothing that comes after
+the opening of the last one can change what was before that one (streams.fold). The mark that says what
+changed is deleted in the transaction that stores the sessions: a crash leaves both as they were.
 """
 
 import logging
@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import NamedTuple
 
 from django.conf import settings
@@ -85,7 +86,8 @@ def settle(room_id: int, since: datetime | None = None) -> Settled:
         heard = _signs(room_id, cut)
         folded = streams.fold(signs.in_order(heard))
         grace = settings.ENVIRONMENT.session_grace * 1000
-        derived = spans.corrected(spans.joined(folded.streams, grace), _corrections(room_id, cut))
+        corrections = _corrections(room_id, cut)
+        derived = spans.corrected(spans.joined(folded.streams, grace, corrections), corrections)
         settled = _store(room_id, cut, derived)
         _thin_out(room_id, folded.redundant)
         mark.delete()
@@ -93,7 +95,10 @@ def settle(room_id: int, since: datetime | None = None) -> Settled:
 
 
 def _cut(room_id: int, since: datetime) -> datetime:
-    """Where deriving begins: the opening of a session before ``since`` that no correction reaches over."""
+    """Where deriving begins: the opening of a session before ``since`` that no correction reaches over.
+
+    Not of the last one before: what is told of it now, its key say, may join it to the session before it.
+    """
     corrections = [_as_correction(row) for row in _active(room_id)]
     openings = (
         LiveSession.objects.filter(room_id=room_id, opened_at__lt=since)
@@ -101,7 +106,7 @@ def _cut(room_id: int, since: datetime) -> datetime:
         .order_by("-opened_at")
         .values_list("opened_at", flat=True)
     )
-    for opened_at in openings.iterator():
+    for opened_at in islice(openings.iterator(), 1, None):
         if not any(_reaches_over(each, epoch_ms(opened_at)) for each in corrections):
             return opened_at
     return BEGINNING
@@ -225,7 +230,7 @@ def _row(room_id: int, session: Session, descriptions: Sequence[_Told]) -> LiveS
         end_is=spans.provenance(session.end_by),
         end_by=session.end_by,
         last_sign=moment(session.last_sign),
-        streams=[[*part] for part in session.parts],
+        streams=[[part.begin, part.end, part.begin_by, part.end_by] for part in session.parts],
         title=title,
         area_name=area_name,
         parent_area_name=parent_area_name,

@@ -17,6 +17,7 @@ class Part(NamedTuple):
     end: int | None
     begin_by: str
     end_by: str
+    key: str = ""  #: is not kept with the session: of one that was stored it is not known
 
 
 class Session(NamedTuple):
@@ -62,21 +63,27 @@ def provenance(by: str) -> str:
     return "seen" if by in SEEN else "inferred"
 
 
-def joined(streams: Iterable[Stream], grace: int) -> list[Session]:
-    """Streams with at most ``grace`` ms between them, or of one live_key, are one session."""
+def joined(streams: Iterable[Stream], grace: int, corrections: Iterable["Correction"] = ()) -> list[Session]:
+    """Streams with at most ``grace`` ms between them, or of one live_key, are one session.
+
+    But an end that was set by hand stays one, whatever begins soon after it.
+    """
+    ends = [correction.at for correction in corrections if correction.kind == END]
     groups: list[list[Stream]] = []
     for stream in streams:
-        if groups and _belong_together(groups[-1][-1], stream, grace):
+        is_over = groups and any(groups[-1][0].begin < end <= stream.begin for end in ends)
+        if groups and not is_over and _belong_together(groups[-1], stream, grace):
             groups[-1].append(stream)
         else:
             groups.append([stream])
     return [_session(group) for group in groups]
 
 
-def _belong_together(before: Stream, after: Stream, grace: int) -> bool:
-    if before.end is None or after.begin - before.end <= grace:
+def _belong_together(before: Sequence[Stream], after: Stream, grace: int) -> bool:
+    end = before[-1].end
+    if end is None or after.begin - end <= grace:
         return True
-    return bool(before.key and before.key == after.key) or bool(before.sinces & after.sinces)
+    return any((each.key and each.key == after.key) or each.sinces & after.sinces for each in before)
 
 
 def _session(streams: Sequence[Stream]) -> Session:
@@ -89,7 +96,7 @@ def _session(streams: Sequence[Stream]) -> Session:
         end_by=last.end_by,
         key=next((stream.key for stream in streams if stream.key), ""),
         last_sign=last.last_sign,
-        parts=tuple(Part(each.begin, each.end, each.begin_by, each.end_by) for each in streams),
+        parts=tuple(Part(each.begin, each.end, each.begin_by, each.end_by, each.key) for each in streams),
     )
 
 
@@ -116,11 +123,37 @@ def _split(sessions: Sequence[Session], place: int, at: int) -> list[Session] | 
     if not session.begin < at or (session.end is not None and at >= session.end):
         return Refusal.OUTSIDE
     before, after = _cut(session.parts, at)
-    first = session._replace(end=at, end_by=BY_HAND, parts=before, last_sign=min(at, session.last_sign))
+    first = session._replace(
+        end=at,
+        end_by=BY_HAND,
+        key=_key(before, session),
+        parts=before,
+        last_sign=min(at, session.last_sign),
+    )
     second = session._replace(
-        opened_at=at, begin=at, begin_by=BY_HAND, parts=after, last_sign=max(at, session.last_sign)
+        opened_at=_free(at, sessions),
+        begin=at,
+        begin_by=BY_HAND,
+        key=_key(after, session),
+        parts=after,
+        last_sign=max(at, session.last_sign),
     )
     return [*sessions[:place], first, second, *sessions[place + 1 :]]
+
+
+def _free(at: int, sessions: Iterable[Session]) -> int:
+    """``at``, or soon after it: none of them may have opened then. One whose begin was set back did so."""
+    taken = {each.opened_at for each in sessions}
+    while at in taken:
+        at += 1
+    return at
+
+
+def _key(parts: Sequence[Part], session: Session) -> str:
+    """Of some of its parts."""
+    if not any(part.key for part in session.parts):
+        return session.key
+    return next((part.key for part in parts if part.key), "")
 
 
 def _cut(parts: Sequence[Part], at: int) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
@@ -185,8 +218,32 @@ def _end(sessions: Sequence[Session], place: int, at: int) -> list[Session] | Re
     parts = _cut(session.parts, at)[0]
     if parts and session.end is not None and at > session.end:
         parts = (*parts[:-1], parts[-1]._replace(end=at, end_by=BY_HAND))
-    moved = session._replace(end=at, end_by=BY_HAND, parts=parts, last_sign=min(at, session.last_sign))
-    return [*sessions[:place], moved, *sessions[place + 1 :]]
+    moved = session._replace(
+        end=at,
+        end_by=BY_HAND,
+        key=_key(parts, session),
+        parts=parts,
+        last_sign=min(at, session.last_sign),
+    )
+    return [*sessions[:place], moved, *_behind(session, at), *sessions[place + 1 :]]
+
+
+def _behind(session: Session, at: int) -> list[Session]:
+    """Streams that began after its end was set are no part of it: they are a session of their own."""
+    parts = tuple(part for part in session.parts if part.begin >= at)
+    if not parts:
+        return []
+    begin = parts[0].begin
+    return [
+        session._replace(
+            opened_at=begin,
+            begin=begin,
+            begin_by=parts[0].begin_by,
+            key=_key(parts, session),
+            parts=parts,
+            last_sign=max(begin, session.last_sign),
+        )
+    ]
 
 
 _APPLY = {SPLIT: _split, MERGE: _merge, BEGIN: _begin, END: _end}

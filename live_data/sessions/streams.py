@@ -155,14 +155,12 @@ class _Folding:
         if stream is not None and stream.end is None:
             stream.last_sign = sign.at
             return False
-        if stream is None or stream.end is None:
-            self._open(sign.at, POLL)
-            return True
-        if stream.end_by not in SEEN and sign.since and sign.since in stream.sinces:
-            stream.end, stream.end_by, stream.last_sign = None, "", sign.at  # it never ended
-            return True
-        if sign.at - stream.end <= FLAPS:
-            return False
+        if stream is not None and stream.end is not None:
+            if stream.end_by not in SEEN and sign.since and sign.since in stream.sinces:
+                stream.end, stream.end_by, stream.last_sign = None, "", sign.at  # it never ended
+                return True
+            if sign.at - stream.end <= FLAPS:
+                return False
         self._open(sign.at, POLL).sinces.update({sign.since} - {0})
         return True
 

@@ -51,6 +51,11 @@ def test_one_live_key_is_one_session_however_long_the_drop() -> None:
     assert _times(_sessions(live(0, "a"), preparing(60), live(300, "a"), preparing(360))) == [(0, 360)]
 
 
+def test_a_stream_without_a_key_between_two_of_one_key_is_of_their_session() -> None:
+    told = [live(0, "a"), preparing(20), live(25), preparing(40), live(60, "a"), preparing(90)]
+    assert _times(_sessions(*told)) == [(0, 90)]
+
+
 def test_one_begin_that_the_site_tells_is_one_session_too() -> None:
     told = [on(5, 0), preparing(60), on(80, 0), off(90)]
     assert _times(_sessions(*told)) == [(0, 90)]
@@ -70,7 +75,7 @@ def test_a_split_makes_two_that_touch() -> None:
     assert _times([first, second]) == [(0, 20), (20, 60)]
     assert (first.opened_at, second.opened_at) == (at(0), at(20))
     assert spans.provenance(first.end_by) == spans.provenance(second.begin_by) == "corrected"
-    assert first.parts == (Part(at(0), at(20), "live", "by_hand"),)
+    assert first.parts == (Part(at(0), at(20), "live", "by_hand", "a"),)
 
 
 @pytest.mark.parametrize("minute", [-1, 0, 60, 90, 500])
@@ -152,3 +157,33 @@ def test_from_the_opening_of_any_session_on_the_same_sessions_are_found(told: li
     whole = _sessions(every)
     for place, session in enumerate(whole):
         assert _sessions([sign for sign in every if sign.at >= session.opened_at]) == whole[place:]
+
+
+def test_a_split_where_a_session_opened_that_began_earlier_by_hand_keeps_both() -> None:
+    moved = _applied(Correction(BEGIN, at(0), at(-30)), TWO[:2])
+    halves = spans.apply(moved, Correction(SPLIT, at(-30), at(0)))
+    assert not isinstance(halves, Refusal)
+    assert _times(halves) == [(-30, 0), (0, 60)]
+    assert len({half.opened_at for half in halves}) == 2
+
+
+def test_halves_of_a_split_have_the_keys_of_their_streams() -> None:
+    told = [live(0, "a"), preparing(60), live(65, "b"), preparing(90)]
+    assert [half.key for half in _applied(Correction(SPLIT, at(0), at(62)), told)] == ["a", "b"]
+    assert [half.key for half in _applied(Correction(SPLIT, at(0), at(70)), told)] == ["a", "b"]
+    assert [half.key for half in _applied(Correction(SPLIT, at(0), at(30)), told)] == ["a", "a"]
+
+
+def test_streams_that_began_after_an_end_by_hand_are_a_session_of_their_own() -> None:
+    told = [live(0, "a"), preparing(60), live(65, "b"), preparing(90), live(95, "c")]
+    ended, later = _applied(Correction(END, at(0), at(50)), told)
+    assert _times([ended, later]) == [(0, 50), (65, None)]
+    assert (ended.key, later.key, later.opened_at, later.begin_by) == ("a", "b", at(65), "live")
+    assert [part.begin for part in later.parts] == [at(65), at(95)]
+
+
+def test_what_begins_soon_after_an_end_by_hand_is_not_joined_over_it() -> None:
+    told = streams.fold(signs.in_order(chain(live(0, "a"), preparing(60), live(65, "a")))).streams
+    by_hand = [Correction(END, at(0), at(62))]
+    assert _times(spans.joined(told, GRACE, by_hand)) == [(0, 60), (65, None)]
+    assert _times(spans.joined(told, GRACE, [Correction(END, at(-90), at(-80))])) == [(0, None)]
