@@ -5,7 +5,7 @@ arrays: a newer version appends fields with defaults and still reads entries tha
 """
 
 from collections.abc import Callable
-from typing import get_args
+from typing import Annotated, get_args
 
 import msgspec
 
@@ -18,11 +18,16 @@ class UnknownSchema(ValueError):
     """The entry was written by newer code than this."""
 
 
+#: What SQL holds: the numbers and names of a header are stored whatever is in its events.
+_Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+_Name = Annotated[str, msgspec.Meta(pattern=r"^[^\0]*$", max_length=200)]
+
+
 class RoomCounts(msgspec.Struct, array_like=True, kw_only=True):
     """What one batch says of one room: received = events + ignored + rejected + repeated."""
 
     room_id: int
-    received: int
+    received: _Count
     tally: Tally = msgspec.field(default_factory=Tally)
 
 
@@ -31,10 +36,10 @@ class Header(msgspec.Struct, array_like=True, kw_only=True):
 
     schema: int = SCHEMA
     parser_version: int = PARSER_VERSION
-    collector: str
+    collector: _Name
     #: The bytes of that collector's journal that the batch covers: [from, to), empty ones too.
-    journal_from: int
-    journal_to: int
+    journal_from: _Count
+    journal_to: _Count
     counts: list[RoomCounts] = []
     news: list[News] = []  #: of all rooms: what this version of the parser does not know
 

@@ -7,19 +7,20 @@ The target notes whose copy it is (`DatabaseCopy`) before the first piece, and i
 from then on nothing is written into it any more.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connections, models, transaction
+from django.db import DatabaseError, IntegrityError, connections, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from live_data.models import DatabaseCopy, LiveRoom, NameFilling, SearchFilling
 from live_data.search import filling
+from live_data.storing.dead_letters import is_of_value
 
 #: What each database says of itself alone: an index is filled anew.
 _OWN = (DatabaseCopy, NameFilling, SearchFilling)
@@ -112,17 +113,21 @@ def is_unfinished(alias: str) -> bool:
 def move(table: type[models.Model], source: str, target: str, piece: int = PIECE) -> Iterator[Moved]:
     """Yields after each piece, which is committed then; what was done so far.
 
-    Raises IntegrityError when the target has rows of its own in the place of the source's.
+    Raises IntegrityError when the target has rows of its own in the place of the source's, MoveRefused for a
+    row that it cannot hold.
     """
     moved = Moved(table._meta.db_table)
     for rows in _pieces(table, source, piece):
         known = _by_key(table, target, rows)
         new = [row for row in rows if row.pk not in known]
         changed = [row for row in rows if row.pk in known and _values(row) != _values(known[row.pk])]
-        with transaction.atomic(using=target):
-            table._default_manager.using(target).bulk_create(new)
-            for row in changed:
-                row.save(using=target, force_update=True)
+        try:
+            _write(target, table, new, changed)
+        except IntegrityError:
+            raise
+        except DatabaseError as error:
+            _look_for_the_cause(target, table, new, changed)
+            raise error
         moved.read += len(rows)
         moved.written += len(new)
         moved.corrected += len(changed)
@@ -141,6 +146,31 @@ def difference(table: type[models.Model], source: str, target: str, piece: int =
     foreign = table._default_manager.using(target).count() - (read - missing)
     found = Difference(table._meta.db_table, missing, differing, foreign)
     return found if missing or differing or foreign else None
+
+
+def _write(
+    target: str, table: type[models.Model], new: Sequence[models.Model], changed: Iterable[models.Model]
+) -> None:
+    with transaction.atomic(using=target):
+        table._default_manager.using(target).bulk_create(new)
+        for row in changed:
+            row.save(using=target, force_update=True)
+
+
+def _look_for_the_cause(
+    target: str, table: type[models.Model], new: Iterable[models.Model], changed: Iterable[models.Model]
+) -> None:
+    """Raises MoveRefused when it is one row; else it was the database, which may be well again later."""
+    for row, is_new in (*((row, True) for row in new), *((row, False) for row in changed)):
+        try:
+            with transaction.atomic(using=target):
+                _write(target, table, [row] if is_new else [], [] if is_new else [row])
+                transaction.set_rollback(True, using=target)
+        except DatabaseError as error:
+            if is_of_value(error):
+                name = table._meta.db_table
+                raise MoveRefused(f"Row {row.pk} of {name} fits not into --to: {error}") from error
+            raise
 
 
 def set_sequences(target: str) -> None:

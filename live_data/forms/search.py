@@ -136,5 +136,7 @@ class BuilderForm(forms.Form):
 
 
 def _holds(key: str, values: list[str]) -> bool:
-    """A field divides its values by commas, and a choice is one."""
-    return len(values) < 2 if key in _CHOICES else not any(re.search("[,，]", value) for value in values)
+    """A field divides its values by commas, takes the spaces around them away, and a choice is one."""
+    if key in _CHOICES:
+        return len(values) < 2
+    return not any(re.search("[,，]", value) or value != value.strip() for value in values)

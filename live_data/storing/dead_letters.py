@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from hashlib import blake2b
 
-from django.db import DataError, IntegrityError, OperationalError
+from django.db import DatabaseError, DataError, IntegrityError, OperationalError
 from django.db.models import F
 
 from bilibili_live.events import AnyEvent
@@ -39,9 +39,14 @@ def limits_are_of_values() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", None) == _LIMIT_EXCEEDED:
+        if is_of_value(error):
             raise DataError(str(error)) from error
         raise
+
+
+def is_of_value(error: DatabaseError) -> bool:
+    """Whether a value is the cause, and waiting does not help."""
+    return isinstance(error, DataError) or getattr(error.__cause__, "sqlstate", None) == _LIMIT_EXCEEDED
 
 
 def bury(event: AnyEvent, parser_version: int, error: Exception, now: datetime) -> None:

@@ -19,7 +19,7 @@ import pytest
 from django.db import connection, transaction
 
 from bilibili_live.events import PARSER_VERSION
-from live_data.models import DanmakuData, GiftData, RollupCalendar, SearchFilling, UnsettledRoom
+from live_data.models import DanmakuData, GiftData, PersonName, RollupCalendar, SearchFilling, UnsettledRoom
 from live_data.search import filling
 from live_data.storing.events import Arrival, store
 from runtime.data_folder import locked
@@ -212,6 +212,20 @@ def test_the_own_database_goes_into_one_without_tables_and_stays_as_it_is(
     assert dump() == before
 
 
+def test_a_row_that_the_other_engine_cannot_hold_is_named(tmp_path: Path, server: PostgresProcess) -> None:
+    """An index of PostgreSQL takes no such name; to try again would change nothing."""
+    long = danmaku(2, username="".join(map(chr, range(0x4E00, 0x4E00 + 9_000))))
+    with transaction.atomic():
+        store([Arrival(each, PARSER_VERSION) for each in (danmaku(1), long)], datetime.now(UTC))
+    row = PersonName.objects.get(username=long.username).pk
+    code, said = copy(tmp_path, server.url("monitor"))
+    last = said.splitlines()[-1]
+    assert (code, f"Row {row} of live_data_personname fits not into --to: index row" in last) == (1, True), (
+        said
+    )
+    assert "Run it again" not in said
+
+
 def changed(folder: Path, *statements: str) -> Path:
     """A database with tables, in which these were executed."""
     make_migrated(folder)
@@ -286,6 +300,13 @@ def test_nothing_is_started_on_an_unfinished_copy(tmp_path: Path) -> None:
         port = free.getsockname()[1]
     code, told = run(tmp_path, "manage.py", "up", PORT=str(port))
     assert (code, "is an unfinished copy; run manage.py copy_database again" in told) == (1, True), told
+
+
+def test_no_command_writes_into_an_unfinished_copy(tmp_path: Path) -> None:
+    changed(tmp_path, UNFINISHED)
+    for name in ("rebuild_rollups", "rebuild_sessions", "start_sync_scheduler", "cleanup_old_data"):
+        code, told = run(tmp_path, "manage.py", name)
+        assert (code, "is an unfinished copy: run manage.py copy_database again" in told) == (1, True), told
 
 
 @pytest.mark.parametrize("is_named", [True, False])

@@ -1,10 +1,12 @@
 """Batches to bytes and back."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
 from bilibili_live.events import AnyEvent, Interaction, Tally
-from event_store.codec import SCHEMA, RoomCounts, UnknownSchema, decode, decode_header, encode
+from event_store.codec import SCHEMA, Batch, RoomCounts, UnknownSchema, decode, decode_header, encode
 from event_store.cursor import LogCursor, stream_key
 from tests.made import (
     AT,
@@ -68,6 +70,23 @@ def test_an_event_with_fields_that_newer_code_appended_is_still_read() -> None:
 def test_a_damaged_header_is_an_error_that_the_sync_can_catch(broken: bytes) -> None:
     with pytest.raises((ValueError, KeyError, IndexError)):
         decode({b"h": broken, b"e": b"\x90"})
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"journal_to": 2**63},
+        {"journal_from": -1},
+        {"collector": "a\0b"},
+        {"collector": "c" * 201},
+        {"counts": [RoomCounts(room_id=1, received=2**63)]},
+    ],
+)
+def test_a_header_that_no_table_holds_is_damaged(header: dict[str, Any]) -> None:
+    """Else the sync could not pass over it: where it stands is stored with what it holds."""
+    entry = Batch(header=msgspec.structs.replace(batch([]).header, **header))
+    with pytest.raises(msgspec.ValidationError):
+        decode(as_redis_returns(encode(entry)))
 
 
 def test_a_cursor_survives_the_way_through_a_page() -> None:

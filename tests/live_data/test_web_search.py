@@ -136,6 +136,7 @@ def test_the_fields_show_what_was_asked(client: Client) -> None:
         "好 type:danmaku type:sc",
         "date:2026-10-05 price:>30",
         "-guard:any -早",
+        'from:"- " room:"@ " 好',
     ],
 )
 def test_the_fields_write_the_query_that_they_show(client: Client, query: str) -> None:

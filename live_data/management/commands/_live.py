@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from live_data import moving
 from live_data.redis_access import RedisRefused, RedisUnavailable
 from runtime.errors import TRY_AGAIN
 
@@ -23,6 +24,7 @@ class LiveCommand(BaseCommand):
         """Raises CommandError."""
         check_migrated()
         try:
+            _check_whole()
             return self.work(options)
         except RedisUnavailable as away:
             raise CommandError(str(away), returncode=TRY_AGAIN) from away
@@ -51,6 +53,15 @@ def check_migrated() -> None:
         raise CommandError(
             "The database has no tables yet, or old ones: start once with `make run`, or name the folder that"
             " has one (DATA_DIR=data-demo for that of `make demo`)."
+        )
+
+
+def _check_whole() -> None:
+    """Raises CommandError for a copy that goes on later: what is written meanwhile would be in its way."""
+    if moving.is_unfinished(DEFAULT_DB_ALIAS):
+        raise CommandError(
+            "The database is an unfinished copy: run manage.py copy_database again, or set another"
+            " DATABASE_URL."
         )
 
 
