@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from bilibili_live.events import RoomInfo, RoomState
 from live_data.instants import moment
 from live_data.models import RoomDescription
+from live_data.storing import polled_states
 
+_BEGINNING = moment(0)
 TEXTS = ("title", "uname", "area_name", "parent_area_name", "cover", "face")
 _OF_CHANGE = ("title", "area_name", "parent_area_name")
 #: Not every answer of the site has these: empty means unsaid.
@@ -43,5 +45,7 @@ def _keep(said: RoomInfo | RoomState, texts: dict[str, str]) -> None:
         room_id=said.room_id, since=at, defaults=(now := {**known, **texts})
     )
     after = rows.filter(since__gt=at).order_by("since").first()
+    if before is None and after is None:  # sessions that were before it have no title yet
+        polled_states.mark([(said.room_id, _BEGINNING)])
     if after is not None and all(getattr(after, name) == now[name] for name in TEXTS):
         after.delete()  # it began earlier than was known

@@ -94,8 +94,9 @@ def test_a_session_has_the_title_of_its_begin() -> None:
 
 def test_a_title_that_was_only_told_later_is_better_than_none() -> None:
     store([state(0, "live", "a")])
-    store([poll(10, 0, title="今天")])
-    assert LiveSession.objects.get().title == "今天"
+    store([state(60, "preparing"), state(200, "live", "b"), state(260, "preparing"), state(400, "live", "c")])
+    store([poll(410, 400, title="今天")])
+    assert [row.title for row in LiveSession.objects.all()] == ["今天"] * 3
 
 
 def test_polls_between_two_alike_are_thinned_out_after_a_day() -> None:
