@@ -161,7 +161,7 @@ class _Tail:
                 known[room_id] = min(max(sign - ahead, own_time), limit)
         return LastSigns(
             newest=newest,
-            begins=min(self._begins - ahead, now),
+            begins=min(self._begins - ahead, limit),
             rooms=known,
             watched=frozenset(room_id for room_id in known if not rooms[room_id].is_blind),
             proven=newest if is_proven else 0,

@@ -27,8 +27,9 @@ def waits(at: int, started_at: int, *, is_waiting: bool) -> int:
     return age // 1000 if is_waiting and age > _PATIENCE else 0
 
 
-def is_forgotten(now: int, at: int) -> bool:
-    return now - at >= _FORGOTTEN
+def is_forgotten(now: int, at: int, *, is_waiting: bool) -> bool:
+    """Whether nobody misses a collector: one that waited had no room yet."""
+    return now - at >= (_SILENT if is_waiting else _FORGOTTEN)
 
 
 def full_within(seconds: float) -> int | None:

@@ -59,7 +59,11 @@ def holes(client: Redis, now: datetime) -> list[Problem]:
 
 def _lives(client: Redis, now: datetime) -> dict[str, CollectorLife]:
     found, now_ms = rooms.collectors(client), instants.epoch_ms(now)
-    return {name: life for name, life in found.items() if not liveness.is_forgotten(now_ms, life.at)}
+    return {
+        name: life
+        for name, life in found.items()
+        if not liveness.is_forgotten(now_ms, life.at, is_waiting=life.is_waiting)
+    }
 
 
 def _server_problems(facts: ServerFacts) -> Iterator[Problem]:

@@ -126,7 +126,11 @@ def muffled(signs: Iterable[Sign], facts: ServerFacts) -> list[Sign]:
 
 def collector_signs(now: int, collectors: Mapping[str, CollectorLife]) -> list[Sign]:
     """``now`` in epoch ms."""
-    present = [life for life in collectors.values() if not liveness.is_forgotten(now, life.at)]
+    present = [
+        life
+        for life in collectors.values()
+        if not liveness.is_forgotten(now, life.at, is_waiting=life.is_waiting)
+    ]
     if not present:
         return [Sign("collector", WARN, _("Collector: not started yet; it reports within seconds."))]
     return [sign for life in present for sign in (_collector(now, life), _journal(life))]

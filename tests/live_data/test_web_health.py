@@ -58,6 +58,11 @@ def test_a_collector_says_how_it_is(changed: dict[str, Any], levels: list[str], 
     assert words in " ".join(f"{sign.text} {sign.detail}" for sign in signs)
 
 
+def test_a_collector_that_waited_and_is_gone_is_missed_by_nobody() -> None:
+    lives = {"c": life(), "wrong folder": life(at=NOW - 16_000, is_waiting=True, problem="another watches")}
+    assert [sign.level for sign in health.collector_signs(NOW, lives)] == ["ok", "ok"]
+
+
 def test_a_collector_that_was_taken_away_is_forgotten() -> None:
     gone = {"c": life(at=NOW - 48 * 3600_000)}
     assert health.collector_signs(NOW, gone) == health.collector_signs(NOW, {})
