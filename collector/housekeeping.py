@@ -50,7 +50,7 @@ class Housekeeping:
         self._keeping = keeping
         self._started_at = now_ms()
         self._committed: int | None = None  # not known yet
-        self._parts_lost = 0  # of the publisher, those that the rooms were confirmed after
+        self._confirmed_behind = 0  # the lost part of the journal that rooms were confirmed after
         self._yields_to = ""  # the collector whose end this one waits for
         self._refusal = ""  # one line, while the journal cannot go on where SQL stands
 
@@ -68,9 +68,9 @@ class Housekeeping:
 
     def _confirm_rooms(self) -> None:
         """Behind a lost part of the journal a room is told as blind until something is heard of it."""
-        lost = self._publisher.parts_lost
-        if self._parts_lost != lost:
-            self._parts_lost = lost
+        lost_to = self._publisher.lost_to
+        if lost_to > self._confirmed_behind:  # it is met again as long as Redis does not take it
+            self._confirmed_behind = lost_to
             self._book.confirm()
 
     async def _converse(self) -> None:

@@ -46,7 +46,7 @@ class Publisher:
     def __init__(self, journal: JournalWriter, writer: LogWriter) -> None:
         self.position = 0  #: behind the last byte of journal whose events are in the log
         self.problem = ""  #: one line while Redis is away, full, or slow, or the sync far behind
-        self.parts_lost = 0  #: of the journal, met since the start before the log had them
+        self.lost_to = 0  #: journal position behind the last lost part that was met before the log had it
         self._journal = journal
         self._writer = writer
         self._gathering = Gathering(journal.name)
@@ -221,7 +221,7 @@ class Publisher:
         for item in read(self._journal.folder, start, stop):
             if item.record is None:
                 log.error("journal bytes %d to %d are lost", position, item.position)
-                self.parts_lost += 1
+                self.lost_to = max(self.lost_to, item.position)
                 gathering.add(0, Decoded(tally=Tally(undecodable={PART_LOST: 1})))
                 for room_id, said in damage.lost():
                     gathering.add(room_id, said)

@@ -129,3 +129,4 @@ async def test_a_damaged_record_is_told_by_whatever_lies_before_it(tmp_path: Pat
                 assert (told[-1].state, told[-1].at - AT) == (AS_BEFORE, 30_000)
                 tallies = [counts.tally.undecodable for batch in batches for counts in batch.header.counts]
                 assert {"journal parts lost": 1} in tallies
+                assert position < publisher.lost_to < journal.position
