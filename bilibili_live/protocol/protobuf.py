@@ -18,8 +18,9 @@ from bilibili_live.protocol.fields import Rejected, clean
 _VARINT, _BYTES, _FIXED32 = 0, 2, 5  # wire types
 _WORDS = {_BYTES: "bytes", _VARINT: "a number", _FIXED32: "a float"}
 _LARGEST_NAMED = 99
-#: Bytes of one message. Real ones have a thousand; a body of megabytes must not stop the event loop.
-_LONGEST = 1 << 18
+#: Bytes of one message, and what it may have of one repeated field or of unknown ones. Real ones have a
+#: thousand and some dozens; a body of megabytes must not stop the event loop.
+_LONGEST, _MOST = 1 << 18, 10_000
 
 _Field = descriptor_pb2.FieldDescriptorProto
 #: Texts too: what is no UTF-8 must not cost the message. What is fixed may be a float, an integer or a signed
@@ -84,6 +85,7 @@ class Form:
         self._known |= {number << 3 | kind for number in either for kind in (_VARINT, _BYTES)}
         names = {number: name for name, number in {**numbers, **blobs, **repeated}.items()}
         self._parse = _parser(names, kinds, frozenset(repeated.values()))
+        self._repeated = tuple(repeated)
         self._empty = self._parse(b"")
 
     def read(self, body: bytes) -> tuple[Any, Others]:
@@ -97,7 +99,10 @@ class Form:
         except DecodeError:
             raise Rejected("invalid protobuf") from None
         others = UnknownFieldSet(message)
-        return message, Others(others) if len(others) else _NO_OTHERS
+        count = len(others)
+        if count > _MOST or any(len(getattr(message, name)) > _MOST for name in self._repeated):
+            raise Rejected("too many protobuf fields")
+        return message, Others(others) if count else _NO_OTHERS
 
     def read_base64(self, pb: object) -> tuple[Any, Others]:
         """What is in a ``pb`` field, or in what has been made of that already. Raises Rejected."""

@@ -121,6 +121,13 @@ def test_a_body_that_is_longer_than_any_message_is_refused() -> None:
         FORM.read(b"\x48\x01" * (1 << 17) + b"\x48\x01")
 
 
+@pytest.mark.parametrize("many", [b"\x48\x01", b"\x1a\x00"])
+def test_more_fields_than_any_message_has_are_refused(many: bytes) -> None:
+    FORM.read(many * 10_000)
+    with pytest.raises(Rejected, match="too many protobuf fields"):
+        FORM.read(many * 10_001)
+
+
 @pytest.mark.parametrize(
     "pb", ["[protobuf_data_base64]", "a", "你好", "AA=A", base64.b64encode(b"\x08").decode()]
 )
