@@ -45,6 +45,11 @@ def candidates(needs: Needs, below: int, floor: int, limit: int) -> list[int]:
     return found
 
 
+def looks_through_rows() -> bool:
+    """Whether `Needs.rows` make for a faster answer, which may leave out documents of other rows."""
+    return bool(engine().LOOKS_THROUGH_ROWS)
+
+
 def _add(some: list[Document]) -> None:
     if new := united(_filled(some)):
         engine().add(MESSAGES, new)

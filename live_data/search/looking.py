@@ -1,6 +1,6 @@
 """Rows of danmaku and super chats as a search looks at them: few columns, no models, newest first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
@@ -41,9 +41,10 @@ def by_docids(kind: str, docids: Sequence[int]) -> list[Seen]:
     """In no order."""
     seen: list[Seen] = []
     columns = ", ".join(f"seen.{column}" for column in _COLUMNS[kind])
+    as_value = _VALUES[connection.vendor]
     for start in range(0, len(docids), _BY_DOCID):
         bounds = [
-            _event_id(bound)
+            as_value(bound)
             for docid in docids[start : start + _BY_DOCID]
             for bound in (floor(docid), floor(docid + 1))
         ]
@@ -74,10 +75,11 @@ def _within(kind: str, columns: str, bounds: Sequence[Any]) -> list[tuple[Any, .
 
 
 _PLACES = {"sqlite": "%s", "postgresql": "%s::uuid"}
-
-
-def _event_id(value: bytes) -> Any:
-    return DanmakuData._meta.get_field("event_id").get_db_prep_value(value, connection)
+#: What an event_id is to a cursor. The field does the same, and asks for each which engine it is.
+_VALUES: dict[str, Callable[[bytes], object]] = {
+    "sqlite": bytes,
+    "postgresql": lambda event_id: UUID(bytes=event_id),
+}
 
 
 def _seen(kind: str, values: Sequence[Any]) -> Seen:

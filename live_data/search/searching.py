@@ -3,10 +3,11 @@
 Words and people are found by the index; what has neither is looked for in the tables, newest first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from heapq import merge
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -72,9 +73,7 @@ def _looks(want: Wanted, below: bytes) -> Iterator[Look]:
         return
     edge = max(want.floor, floor(index.filled_from()))
     room_id = min(want.rooms) if want.rooms is not None and len(want.rooms) == 1 else None
-    answered = _Answered()
-    lanes = [_by_index(kind, _of_kind(needs, kind, room_id), answered, edge, below) for kind in want.kinds]
-    yield from merge(*lanes, key=lambda look: look.place, reverse=True)
+    yield from _by_index(needs, want.kinds, room_id, edge, below)
     if want.floor < min(edge, below):
         yield from _walks(want, want.floor, min(edge, below))
 
@@ -96,34 +95,51 @@ def _of_kind(needs: Needs, kind: str, room_id: int | None) -> Needs:
     """Danmaku are nearly everything, and have no token of their own; super chats have one."""
     if kind == SUPER_CHAT:
         needs = replace(needs, groups=(*needs.groups, (tokens.of_kind(SUPER_CHAT),)))
-    return needs if kind != SUPER_CHAT and room_id is None else replace(needs, rows=Rows(kind, room_id))
+    are_most = kind != SUPER_CHAT and room_id is None
+    return needs if are_most or not index.looks_through_rows() else replace(needs, rows=Rows(kind, room_id))
 
 
-@dataclass(slots=True)
-class _Answered:
-    """What one lane leaves for the next, which then has nothing to ask the index for."""
-
-    docids: list[int] | None = None  #: all that there are, of all kinds; None: that is not known
-
-
-def _by_index(kind: str, needs: Needs, answered: _Answered, least: bytes, below: bytes) -> Iterator[Look]:
+def _by_index(
+    needs: Needs, kinds: Sequence[str], room_id: int | None, least: bytes, below: bytes
+) -> Iterator[Look]:
+    """In pieces of time, each as long as the first kind takes to fill one: of the others, which are few, as
+    many would reach far back, to be thrown away where the page ends before."""
+    of_kinds = [(kind, _of_kind(needs, kind, room_id)) for kind in kinds]
     # The document of `below` itself may hold rows that are older.
     end = min(docid_of(below) + 1, BEHIND_ALL)
     first = max(docid_of(least), FIRST)
-    whole = answered.docids
-    for place, size in enumerate(looking.sizes()):
-        docids = index.candidates(needs, end, first, size) if whole is None else whole
-        if place == 0 and len(docids) < size and needs.rows is None:
-            answered.docids = docids
-        found = looking.by_docids(kind, docids)
-        found.sort(key=lambda seen: seen.event_id, reverse=True)
-        for seen in found:
+    for size in looking.sizes():
+        piece = _piece(of_kinds, first, end, size)
+        for seen in piece.rows:
             if least <= seen.event_id < below:
                 yield Look(seen.event_id, seen, FETCHED)
-        if len(docids) < size:
+        if piece.end == first:
             return
-        end = docids[-1]
-        yield Look(floor(end), None, (size - len(found)) * FETCHED)
+        end = piece.end
+        yield Look(floor(end), None, max(0, piece.docids - len(piece.rows)) * FETCHED)
+
+
+class _Piece(NamedTuple):
+    rows: list[Seen]  #: newest first
+    docids: int  #: that were looked up for them
+    end: int  #: the docid down to which these are all
+
+
+def _piece(of_kinds: Sequence[tuple[str, Needs]], first: int, below: int, size: int) -> _Piece:
+    rows: list[Seen] = []
+    docids: list[int] = []
+    number, end, are_of_all = 0, first, False
+    for kind, needs in of_kinds:
+        if not are_of_all:
+            docids = index.candidates(needs, below, end, size)
+            number += len(docids)
+            end = docids[-1] if len(docids) == size else end
+            # Looked up in each table; unless they are many, and the few rows of the next kind between them
+            # are found faster.
+            are_of_all = needs.rows is None and (end == first or not index.looks_through_rows())
+        rows += looking.by_docids(kind, docids)
+    rows.sort(key=lambda seen: seen.event_id, reverse=True)
+    return _Piece([seen for seen in rows if seen.event_id >= floor(end)], number, end)
 
 
 def _walks(want: Wanted, least: bytes, below: bytes) -> Iterator[Look]:

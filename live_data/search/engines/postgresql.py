@@ -16,6 +16,8 @@ from live_data.search.documents import FIRST, Document
 from live_data.search.documents import floor as lowest
 from live_data.search.needs import Needs, Rows
 
+#: Few rows beside all documents, `Needs.rows`, are read in the order of their own table.
+LOOKS_THROUGH_ROWS = True
 _ADD = """
     INSERT INTO {table} AS known (docid, tokens)
     SELECT docid, string_to_array(tokens, ' ') FROM unnest(%s::bigint[], %s::text[]) AS new(docid, tokens)

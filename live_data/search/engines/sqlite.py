@@ -11,6 +11,8 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from live_data.search.documents import Document
 from live_data.search.needs import Needs
 
+#: It asks for the tokens alone: an answer has documents of all rows that have them.
+LOOKS_THROUGH_ROWS = False
 _ADD = "INSERT INTO {table}(rowid, tokens) VALUES (%s, %s)"
 _REMOVE = "INSERT INTO {table}({table}, rowid, tokens) VALUES ('delete', %s, %s)"
 _EMPTY = "INSERT INTO {table}({table}) VALUES ('delete-all')"
