@@ -16,6 +16,7 @@ def environ() -> dict[str, str]:
     return {
         "DATA_DIR": str(environment.demo_data_dir()),
         "DATABASE_URL": "",
+        "SYNC_PARTITIONS": "",
         "REDIS_URL": "",
         "BILIBILI_URL": f"http://127.0.0.1:{probes.free_port()}",
         "ROOMS": ",".join(str(FIRST_ROOM + number) for number in range(WATCHED)),

@@ -1,8 +1,10 @@
 """What people correct of a room's sessions: checked against them as they are now, then settled at once."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 
 from live_data.instants import epoch_ms, moment
 from live_data.models import LiveSession, SessionCorrection
@@ -45,6 +47,22 @@ def set_begin(session: LiveSession, at: datetime) -> None:
 
 def set_end(session: LiveSession, at: datetime) -> None:
     _correct(session, SessionCorrection.Kind.END, at)
+
+
+def active(room_id: int) -> "QuerySet[Any]":
+    """Those of a room that are not undone, the latest first. ``has_effect``: the sessions show it; one that a
+    later one took back, or that does not fit what was stored since, has none, and may have one again."""
+    sessions = LiveSession.objects.filter(room_id=OuterRef("room_id"))
+    at, by_hand = OuterRef("at"), LiveSession.Provenance.CORRECTED
+    within = sessions.filter(Q(end=None) | Q(end__gt=at), begin__lt=at)
+    has_effect = Case(
+        When(kind=SessionCorrection.Kind.MERGE, then=Exists(within)),
+        When(kind=SessionCorrection.Kind.END, then=Exists(sessions.filter(end=at, end_is=by_hand))),
+        default=Exists(sessions.filter(begin=at, begin_is=by_hand)),
+        output_field=BooleanField(),
+    )
+    rows = SessionCorrection.objects.filter(room_id=room_id, undone_at=None)
+    return rows.annotate(has_effect=has_effect).order_by("-pk")
 
 
 def undo(correction: SessionCorrection) -> None:

@@ -27,6 +27,18 @@ _FOLDED = (
     "as_of",
     "updated_at",
 )
+#: What an older word may fill in.
+_FILLED = (
+    "short_id",
+    "uid",
+    "title",
+    "uname",
+    "face",
+    "area_name",
+    "parent_area_name",
+    "cover",
+    "followers",
+)
 
 
 def rooms_of(room_ids: Iterable[int]) -> dict[int, LiveRoom]:
@@ -71,29 +83,29 @@ def revalue(room_id: int, anchor_uid: int, deltas: Deltas) -> None:
 def _fold(room: LiveRoom, said: RoomInfo | RoomState) -> bool:
     """Whether anything changed."""
     at = moment(said.at)
-    is_newer = room.as_of is None or at > room.as_of
+    if room.as_of is not None and at <= room.as_of:
+        return isinstance(said, RoomInfo) and _fill(room, said)
     if isinstance(said, RoomInfo):
-        # Who the anchor is does not change: the first word counts, however old.
-        learned = room.uid is None and said.uid is not None
-        if is_newer or learned:
-            _fold_identity(room, said)
-        if is_newer:
-            _fold_info(room, said)
-    elif is_newer and said.what in _STATES:
+        _fold_info(room, said)
+    elif said.what in _STATES:
         _STATES[said.what](room, said)
     else:
         return False
-    if is_newer:
-        room.as_of = at
-    return is_newer or (isinstance(said, RoomInfo) and learned)
+    room.as_of = at
+    return True
 
 
-def _fold_identity(room: LiveRoom, info: RoomInfo) -> None:
-    room.uid = info.uid or room.uid
-    room.short_id = info.short_id or room.short_id
+def _fill(room: LiveRoom, info: RoomInfo) -> bool:
+    """What nobody has told yet is taken from an older word, too: a stream may be heard of before the site has
+    been asked who streams. Whether anything was."""
+    found = {name: getattr(info, name) for name in _FILLED if not getattr(room, name) and getattr(info, name)}
+    for name, value in found.items():
+        setattr(room, name, value)
+    return bool(found)
 
 
 def _fold_info(room: LiveRoom, info: RoomInfo) -> None:
+    room.uid, room.short_id = info.uid or room.uid, info.short_id or room.short_id
     room.title, room.uname, room.online = info.title, info.uname or room.uname, info.online
     room.face = info.face or room.face  # not every answer of the site has it
     room.cover, room.followers = info.cover or room.cover, info.followers or room.followers

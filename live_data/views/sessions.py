@@ -134,9 +134,7 @@ def show(request: HttpRequest, found: LiveSession, status: int = 200, **more: An
         "timeline": _timeline(read),
         "gaps": [_gap(gap) for gap in read.gaps],
         "gap_count": len(read.gaps),
-        "corrections": SessionCorrection.objects.filter(room_id=found.room_id, undone_at=None).order_by(
-            "-pk"
-        ),
+        "corrections": correcting.active(found.room_id),
         "chart": read.chart._asdict(),
         "words": words(),
     }

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime import environment, setting_values
+from runtime import demo, environment, setting_values
 from runtime.database_address import PostgresAddress
 from runtime.errors import BadSetting
 from runtime.setting_values import ROOT
@@ -159,6 +159,8 @@ def test_syncs_share_the_rooms_on_postgresql_only() -> None:
     assert environment.load(given, None).sync_partitions == 4
     with pytest.raises(BadSetting, match="needs PostgreSQL"):
         environment.load({**given, "DATABASE_URL": ""}, None)
+    # The demo has a small database of its own.
+    assert environment.load({**given, **demo.environ()}, None).sync_partitions == 1
 
 
 def test_pauses_may_be_zero_where_the_site_is_this_machine() -> None:

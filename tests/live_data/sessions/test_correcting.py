@@ -49,6 +49,27 @@ def test_edges_are_set_and_what_arrives_later_leaves_them() -> None:
     assert rows()[1:3] == [(150, "corrected", 300, "corrected"), (310, "seen", 311, "seen")]
 
 
+def test_a_correction_that_shows_nowhere_is_listed_as_such() -> None:
+    store(EVENING)
+    correcting.set_begin(_session(1), at(150))
+    correcting.split(_session(1), at(160))
+    correcting.set_end(_session(2), at(300))
+    correcting.set_end(_session(2), at(310))
+    correcting.merge_with_next(_session(2))
+    assert [(row.kind, row.has_effect) for row in correcting.active(ROOM)] == [
+        ("merge", True),
+        ("end", False),
+        ("end", False),
+        ("split", True),
+        ("begin", True),
+    ]
+    begin = SessionCorrection.objects.get(kind="begin")
+    correcting.undo(begin)
+    # There is no session at 160 any more.
+    assert [row.has_effect for row in correcting.active(ROOM) if row.kind == "split"] == [False]
+    assert begin.pk not in {row.pk for row in correcting.active(ROOM)}
+
+
 def test_sessions_of_two_rooms_are_never_merged() -> None:
     store([*EVENING, state(0, "live", "q", room_id=ROOM + 1)])
     other = LiveSession.objects.get(room_id=ROOM + 1)

@@ -38,6 +38,17 @@ def test_older_news_turn_nothing_back(log: Log) -> None:
     assert (room.title, room.status, room.as_of) == ("新", 0, moment(AT + 10_000))
 
 
+def test_an_older_answer_fills_in_what_nobody_has_told(log: Log) -> None:
+    room = deliver(
+        log,
+        room_state(7, "live"),
+        room_info(5, title="旧", uname="主播", live_status=0),
+        room_info(4, title="更旧", uname="旧名", area_name="单机"),
+    )
+    assert (room.title, room.uname, room.area_name) == ("旧", "主播", "单机")
+    assert (room.status, room.as_of) == (1, moment(AT + 7_000))
+
+
 @pytest.mark.parametrize(
     ("what", "fields", "status"), [("live", {}, 1), ("preparing", {}, 0), ("preparing", {"value": "1"}, 2)]
 )
