@@ -109,4 +109,8 @@ class RollupCalendar(models.Model):
         constraints = [models.CheckConstraint(condition=Q(id=1), name="rollup_calendar_once")]
 
     def __str__(self) -> str:
-        return f"{self.zone} {self.day_start // 60:02}:{self.day_start % 60:02}"
+        return f"{self.zone} {self.clock()}"
+
+    def clock(self) -> str:
+        """When its days begin, as HH:MM."""
+        return f"{self.day_start // 60:02}:{self.day_start % 60:02}"

@@ -4,7 +4,9 @@ A room that waits until it is live is not connected on purpose, and nothing is m
 open says nothing of the time since its collector was last heard of.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Max, Q
@@ -31,6 +33,30 @@ def heard_until(now: datetime) -> datetime:
 
 def blind_time(stretch: Stretch, now: datetime, room_ids: tuple[int, ...] = ()) -> dict[int, timedelta]:
     """By room, of these or of all, the longest first. What has not come yet is not blind."""
+    sums: dict[int, timedelta] = defaultdict(timedelta)
+    for room_id, begin, end in _blind(stretch, now, room_ids):
+        sums[room_id] += end - begin
+    return dict(sorted(sums.items(), key=lambda item: (-item[1], item[0])))
+
+
+def blind_parts(room_id: int, stretches: Sequence[Stretch], now: datetime) -> list[timedelta]:
+    """Of one room in each of these stretches, which follow each other."""
+    sums = [timedelta()] * len(stretches)
+    if not stretches:
+        return sums
+    ends = [stretch.until for stretch in stretches]
+    for _, begin, end in _blind(Stretch(stretches[0].since, ends[-1]), now, (room_id,)):
+        for place in range(bisect_right(ends, begin), len(stretches)):
+            if stretches[place].since >= end:
+                break
+            sums[place] += min(end, ends[place]) - max(begin, stretches[place].since)
+    return sums
+
+
+def _blind(
+    stretch: Stretch, now: datetime, room_ids: tuple[int, ...]
+) -> Iterator[tuple[int, datetime, datetime]]:
+    """(room, begin, end) within the stretch, in no order."""
     until = min(stretch.until, now)
     heard = heard_until(now)
     spans = CoverageSpan.objects.filter(
@@ -39,9 +65,8 @@ def blind_time(stretch: Stretch, now: datetime, room_ids: tuple[int, ...] = ()) 
     spans = spans.exclude(cause__in=ON_PURPOSE)
     if room_ids:
         spans = spans.filter(room_id__in=room_ids)
-    sums: dict[int, timedelta] = defaultdict(timedelta)
-    for room_id, state, start, end in spans.order_by().values_list("room_id", "state", "timestamp", "end"):
-        begin = start if state == "blind" else max(start, heard)
-        sums[room_id] += max(timedelta(), min(end or until, until) - max(begin, stretch.since))
-    seen = {room_id: length for room_id, length in sums.items() if length > timedelta()}
-    return dict(sorted(seen.items(), key=lambda item: (-item[1], item[0])))
+    for room_id, state, start, last in spans.order_by().values_list("room_id", "state", "timestamp", "end"):
+        begin = max(start if state == "blind" else max(start, heard), stretch.since)
+        end = min(last or until, until)
+        if begin < end:
+            yield room_id, begin, end

@@ -3,39 +3,56 @@
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from live_data.models import DayCount, PersonDay, PersonRoom
-from live_data.models.counts import CHATTED, PAID
+from live_data.models.counts import CHATTED, COUNTS, PAID
+from live_data.queries.people import Deeds
 
 
 class Audience(NamedTuple):
     """People with a known uid. New ones did the same in this room on no stored day before; the rest
     returned."""
 
-    chatters: int
-    new_chatters: int
-    payers: int  #: who added to the revenue
-    new_payers: int
+    chatters: int = 0
+    new_chatters: int = 0
+    payers: int = 0  #: who added to the revenue
+    new_payers: int = 0
 
 
-def counts(room_id: int, first: date, last: date) -> "QuerySet[DayCount]":
-    """Days from ``first`` to ``last`` on which there was anything, oldest first."""
-    return DayCount.objects.filter(room_id=room_id, day__range=(first, last)).order_by("day")
+class Day(NamedTuple):
+    day: date
+    deeds: Deeds  #: of all, also of those without a known uid
+    audience: Audience
 
 
-def audience(room_id: int, day: date) -> Audience:
-    """Of one day of a room."""
-    chatters, new_chatters = _people(room_id, day, CHATTED, Q(first_chat_day=day))
-    payers, new_payers = _people(room_id, day, PAID, Q(first_paid_day=day))
-    return Audience(chatters, new_chatters, payers, new_payers)
+def days(room_id: int, first: date, last: date) -> list[Day]:
+    """Those from ``first`` to ``last`` on which there was anything, newest first."""
+    counts = DayCount.objects.filter(room_id=room_id, day__range=(first, last)).order_by("-day")
+    audiences = _audiences(room_id, first, last)
+    return [
+        Day(day, Deeds(*figures), audiences.get(day, Audience()))
+        for day, *figures in counts.values_list("day", *COUNTS)
+    ]
 
 
-def _people(room_id: int, day: date, which: Q, began: Q) -> tuple[int, int]:
-    """How many did that, and how many of them for the first time."""
-    newcomers = PersonRoom.objects.filter(began, room_id=room_id, uid=OuterRef("uid"))
-    did = PersonDay.objects.filter(which, room_id=room_id, day=day)
-    sums = did.annotate(is_new=Exists(newcomers)).aggregate(
-        people=Count("pk"), new=Count("pk", filter=Q(is_new=True))
+def first_day(room_id: int) -> date | None:
+    """On which anything of the room was counted."""
+    found: date | None = DayCount.objects.filter(room_id=room_id).aggregate(first=Min("day"))["first"]
+    return found
+
+
+def _audiences(room_id: int, first: date, last: date) -> dict[date, Audience]:
+    stays = PersonRoom.objects.filter(room_id=room_id, uid=OuterRef("uid"))
+    did = PersonDay.objects.filter(room_id=room_id, day__range=(first, last)).annotate(
+        chats_first=Exists(stays.filter(first_chat_day=OuterRef("day"))),
+        pays_first=Exists(stays.filter(first_paid_day=OuterRef("day"))),
     )
-    return sums["people"], sums["new"]
+    counts = {
+        "chatters": Count("pk", filter=CHATTED),
+        "new_chatters": Count("pk", filter=CHATTED & Q(chats_first=True)),
+        "payers": Count("pk", filter=PAID),
+        "new_payers": Count("pk", filter=PAID & Q(pays_first=True)),
+    }
+    by_day = did.order_by().values("day").annotate(**counts)
+    return {day: Audience(*figures) for day, *figures in by_day.values_list("day", *counts)}

@@ -25,7 +25,10 @@ def as_set() -> RollupCalendar:
 
 
 def days() -> Days:
-    row = kept()
+    return days_of(kept())
+
+
+def days_of(row: RollupCalendar) -> Days:
     return Days(ZoneInfo(row.zone), row.day_start)
 
 

@@ -1,12 +1,10 @@
 """People in addresses."""
 
-from urllib.parse import urlencode
-
 from django import template
-from django.urls import reverse
 
 from live_data.forms.lists import LONGEST_USER
 from live_data.queries.payers import Payer
+from live_data.views.line_address import line_address
 from live_data.views.person import Person
 
 register = template.Library()
@@ -26,9 +24,5 @@ def their_lines(person: Person, page: str, **chosen: object) -> str:
 
     ``chosen``: `room_id` and what else that page chooses by; None does not choose.
     """
-    query: dict[str, object] = {"user": person.uid}
-    if person.stretch is not None:
-        since, until = person.stretch
-        query |= {"since": since.isoformat(), "until": until.isoformat(), "tz": person.calendar.zone}
-    query |= {name: value for name, value in chosen.items() if value is not None}
-    return f"{reverse(f'live_data:{page}')}?{urlencode(query)}{'#lines' if page == 'gifts' else ''}"
+    user = {"user": person.uid}
+    return line_address(page, person.stretch, person.calendar.zone, user | chosen)

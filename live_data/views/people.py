@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from live_data import payloads
-from live_data.forms.people import DaysForm, PersonForm
+from live_data.forms.days import DaysForm, PersonForm
 from live_data.models import LiveRoom
 from live_data.queries.ledger import Line
 from live_data.queries.moment import one_moment
@@ -98,7 +98,7 @@ def _figures(found: Person) -> Answer:
         "first_day": first,
         "last_day": last,
         "zone": found.calendar.zone,
-        "day_start": found.day_start,
+        "day_start": found.calendar.clock(),
         "is_complete": found.calendar.is_whole,
         **_deeds(found.deeds),
         "names": [name._asdict() for name in found.names],

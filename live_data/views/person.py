@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from live_data import instants
 from live_data.days import Days
@@ -13,6 +12,7 @@ from live_data.queries import people, person_lines
 from live_data.queries.calendar import Stretch
 from live_data.queries.people import Deeds, Name, RoomOfPerson, together
 from live_data.queries.person_lines import PersonLines
+from live_data.storing.calendar import days_of
 
 _DAY = timedelta(days=1)
 _MOST_DAYS = 366  #: beyond them it goes by month
@@ -43,11 +43,6 @@ class Person:
     room_names: dict[int, str]
     parts: list[Part]  #: those with anything, oldest first
     is_by_month: bool
-
-    @property
-    def day_start(self) -> str:
-        """When their days begin, on the clock."""
-        return f"{self.calendar.day_start // 60:02}:{self.calendar.day_start % 60:02}"
 
     def chart(self) -> dict[str, list[str] | list[int]]:
         """{"labels": [...], "danmaku": [...], "gift": [gold, ...], ...}, days without anything too."""
@@ -82,7 +77,7 @@ def person(uid: int, first: date | None, last: date | None) -> Person | None:
     if seen is None and not person_lines.has_any(uid):
         return None
     calendar, rooms = people.whose_days(), people.rooms(uid, first, last)
-    days = Days(ZoneInfo(calendar.zone), calendar.day_start)
+    days = days_of(calendar)
     by_day = people.days(uid, first, last)
     is_by_month = bool(by_day) and (by_day[0].day - by_day[-1].day).days > _MOST_DAYS
     listed = LiveRoom.objects.filter(room_id__in=[room.room_id for room in rooms])

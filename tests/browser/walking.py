@@ -63,6 +63,8 @@ def places(demo: Demo) -> list[Place]:
         Place("rooms", "/live/rooms/", "main table"),
         Place("room", "/live/rooms/90001/", "#danmaku .line"),
         Place("sessions", "/live/rooms/90001/sessions/", ".session-line"),
+        Place("room-days", "/live/rooms/90001/days/", ".room-days table"),
+        Place("room-days-refused", "/live/rooms/90001/days/?first=soon", ".field-error"),
         Place("session", f"/live/sessions/{demo.newest_session()}/", "main h1"),
         Place("session-unknown", "/live/sessions/nothing/", "main h1"),
         Place("room-unknown", "/live/rooms/404404/", "main h1"),

@@ -81,3 +81,19 @@ def test_the_page_of_a_room_says_when_it_was_watched(client: Client, log: Log) -
     page = client.get(f"/live/rooms/{ROOM}/").content.decode()
     assert "Partly: the chat was far below the room&#x27;s own rhythm" in page
     assert "1 min" in page or "50 s" in page
+
+
+def test_of_parts_each_has_its_own(log: Log) -> None:
+    # Blind for the first 30 seconds of each hour, and over the end of the second one.
+    spans = [(0, "blind"), (30, "covered"), (3_600, "blind"), (3_630, "covered"), (7_000, "blind")]
+    log.append(batch([*(coverage(at, state) for at, state in spans), coverage(7_300, "covered")]))
+    sync.step(log.redis)
+    hours = [Stretch(BEGIN + number * HOUR, BEGIN + (number + 1) * HOUR) for number in range(-1, 4)]
+    now = BEGIN + 2.5 * HOUR
+    JournalPosition.objects.update(heard_at=now)
+    found = blindness.blind_parts(ROOM, hours, now)
+    assert [part.total_seconds() for part in found] == [0, 30, 230, 100, 0]
+    assert (
+        sum(found, timedelta()) == blindness.blind_time(Stretch(hours[0].since, hours[-1].until), now)[ROOM]
+    )
+    assert blindness.blind_parts(ROOM, [], now) == []

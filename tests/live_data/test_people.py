@@ -16,6 +16,7 @@ from live_data.models import DanmakuData, PersonDay, PersonName
 from live_data.queries import lists, people, person_lines, room_days
 from live_data.queries.lists import Chosen
 from live_data.queries.people import Deeds, Name
+from live_data.queries.room_days import Audience
 from live_data.storing import person_names, person_rooms
 from live_data.storing.events import Arrival, store
 from tests.made import ROOM, danmaku, gift, guard, super_chat
@@ -91,13 +92,14 @@ def test_names_are_told_from_the_latest_to_the_first() -> None:
 
 def test_a_day_s_people_are_new_or_return() -> None:
     a_history()
-    assert room_days.audience(ROOM, FIRST) == (2, 2, 3, 3)
-    assert room_days.audience(ROOM, FIRST + DAY) == (2, 1, 1, 1)
-    assert room_days.audience(ROOM, FIRST + 9 * DAY) == (0, 0, 0, 0)
-    assert [(each.day, each.gold) for each in room_days.counts(ROOM, FIRST, FIRST + DAY)] == [
-        (FIRST, 9_000 + 30_000 + 198_000),
-        (FIRST + DAY, 500),
+    assert [
+        (each.day, each.deeds.gold, each.audience) for each in room_days.days(ROOM, FIRST, FIRST + DAY)
+    ] == [
+        (FIRST + DAY, 500, Audience(2, 1, 1, 1)),
+        (FIRST, 9_000 + 30_000 + 198_000, Audience(2, 2, 3, 3)),
     ]
+    assert room_days.days(ROOM, FIRST + 9 * DAY, FIRST + 20 * DAY) == []
+    assert (room_days.first_day(ROOM), room_days.first_day(ROOM + 2)) == (FIRST, None)
 
 
 QUESTIONS: dict[str, Callable[[], Any]] = {
@@ -113,8 +115,8 @@ QUESTIONS: dict[str, Callable[[], Any]] = {
     "when a person was seen": lambda: people.seen(5),
     "names of a person": lambda: people.names(5),
     "current names": lambda: people.current_names([5, 6]),
-    "days of a room": lambda: list(room_days.counts(ROOM, FIRST, FIRST + 6 * DAY)),
-    "audience": lambda: room_days.audience(ROOM, FIRST),
+    "days of a room": lambda: room_days.days(ROOM, FIRST, FIRST + 6 * DAY),
+    "first day of a room": lambda: room_days.first_day(ROOM),
 }
 
 

@@ -1,9 +1,10 @@
-"""Parameters of the page of one person."""
+"""Which days of statistics: of one person, whose page has lines, too, and of one room."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from live_data.forms.fields import Query
@@ -12,6 +13,9 @@ from live_data.queries import person_lines
 
 _DAY = gettext_lazy("must be a day such as 2026-10-01")
 _NO_KIND = gettext_lazy("must be one of danmaku, gifts, super_chats, guards")
+
+_TOO_MANY = gettext_lazy("must be at most three months after the first day")
+_TWO_WEEKS, _MOST_OF_ROOM = timedelta(days=13), timedelta(days=92)
 
 
 def _day() -> forms.DateField:
@@ -38,6 +42,30 @@ class DaysForm(Query):
         return checked
 
     def days(self) -> tuple[date | None, date | None]:
+        """Of a valid form."""
+        return self.cleaned_data["first"], self.cleaned_data["last"]
+
+
+class RoomDaysForm(DaysForm):
+    """The same of a room: the last two weeks until ``today``, its day of now, where no end is given."""
+
+    def __init__(self, data: QueryDict, today: date) -> None:
+        super().__init__(data)
+        self._today = today
+
+    def clean(self) -> dict[str, Any]:
+        checked = super().clean()
+        if self.errors:
+            return checked
+        first, last = checked["first"], checked["last"]
+        if last is None:
+            last = self._today if first is None else max(first, min(first + _MOST_OF_ROOM, self._today))
+        checked["first"], checked["last"] = first or last - _TWO_WEEKS, last
+        if checked["last"] - checked["first"] > _MOST_OF_ROOM:
+            self.add_error("last", _TOO_MANY)
+        return checked
+
+    def chosen(self) -> tuple[date, date]:
         """Of a valid form."""
         return self.cleaned_data["first"], self.cleaned_data["last"]
 
