@@ -1,5 +1,6 @@
 """Which days of statistics: of one person, whose page has lines, too, and of one room."""
 
+import contextlib
 from datetime import date, timedelta
 from typing import Any
 
@@ -40,6 +41,17 @@ class DaysForm(Query):
         if first and last and first > last:
             self.add_error("last", gettext_lazy("must not be before the first day"))
         return checked
+
+    def shown(self) -> dict[str, str]:
+        """What the fields show: the days that were meant, and of what was refused what is a day at all."""
+        return {
+            name: f"{self.cleaned_data.get(name) or self._typed(name) or ''}" for name in ("first", "last")
+        }
+
+    def _typed(self, name: str) -> date | None:
+        with contextlib.suppress(ValueError):
+            return date.fromisoformat(self.data.get(name, ""))
+        return None
 
     def days(self) -> tuple[date | None, date | None]:
         """Of a valid form."""

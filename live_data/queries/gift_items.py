@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, Count, F, Max, Min, Q, QuerySet, Sum, TextField, When
+from django.db.models import BooleanField, Case, Count, F, Max, Min, Q, QuerySet, Sum, TextField, Value, When
 from django.db.models.functions import Coalesce
 
 from live_data.models import GiftData
@@ -13,6 +13,8 @@ from live_data.queries.lists import Chosen
 from live_data.revenue import SORTS, gift_sort
 
 _IS_BOX = Q(blind_box_id__isnull=False)
+#: Gold of one line: what would cost more has a price that makes no sense, and might be no 64-bit number.
+_DEAREST = 10**15
 
 
 class Item(NamedTuple):
@@ -26,6 +28,8 @@ class Item(NamedTuple):
     num: int
     coins: int  #: as sent: silver seeds of silver gifts, else gold
     gold: int  #: revenue
+    #: What came out of the boxes would cost, in gold, as far as the site said; None: it is no box.
+    revealed: int | None = None
 
 
 class Outside(NamedTuple):
@@ -49,6 +53,12 @@ def items(chosen: Chosen) -> list[Item]:
     if renamed:
         names = _last_names(chosen)
         found = [item._replace(name=names[item[:3]]) for item in found]
+    if any(item.is_box for item in found):
+        revealed = _revealed(chosen)
+        found = [
+            item._replace(revealed=revealed.get((item.sort, item.number), 0)) if item.is_box else item
+            for item in found
+        ]
     return sorted(found, key=_dearest_first)
 
 
@@ -61,6 +71,14 @@ def _rows(chosen: Chosen) -> "QuerySet[Any]":
         name=Case(When(_IS_BOX, then=F("blind_box_name")), default=F("gift_name"), output_field=TextField()),
     )
     return rows
+
+
+def _revealed(chosen: Chosen) -> dict[tuple[str, int], int]:
+    """Of boxes by sort and number. Most rooms have none: then nobody asks."""
+    priced = Q(coin_type="gold", num__gt=0, unit_coin__lte=Value(_DEAREST) / F("num"))
+    rows = _rows(chosen).filter(_IS_BOX, priced).values_list("number", "sort")
+    sums = rows.annotate(sum=Sum(F("unit_coin") * F("num")))
+    return {(SORTS[sort], number): gold for number, sort, gold in sums}
 
 
 def _last_names(chosen: Chosen) -> dict[tuple[str, bool, int], str]:

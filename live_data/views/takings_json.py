@@ -57,7 +57,8 @@ def _gold(gold: Gold) -> Answer:
 def _item(item: Item) -> Answer:
     kind = {"blind_box_id": item.number} if item.is_box else {"gift_id": item.number}
     figures = {"lines": item.lines, "num": item.num, "coins": item.coins, "gold": item.gold}
-    return {"sort": item.sort, **kind, "name": item.name, **figures}
+    revealed = {"revealed_gold": item.revealed} if item.is_box else {}
+    return {"sort": item.sort, **kind, "name": item.name, **figures, **revealed}
 
 
 def _payer(payer: Payer) -> Answer:

@@ -121,7 +121,7 @@ def walking(browser: Browser, demo: Demo, dress: Dress) -> Iterator[Walker]:
     walker = Walker(context.new_page(), demo.url)
     yield walker
     context.close()
-    assert walker.wrong == []
+    assert not walker.wrong, walker.wrong[:5]
 
 
 def walk(browser: Browser, demo: Demo, dress: Dress, seen: Callable[[Place, Page], None]) -> None:

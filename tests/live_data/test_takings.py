@@ -133,9 +133,17 @@ def test_each_gift_is_of_one_sort_and_only_paid_ones_are_revenue() -> None:
 
 def test_a_box_is_one_gift_at_the_price_of_the_box() -> None:
     box: dict[str, Any] = {"blind_box_id": 77, "blind_box_name": "星座盲盒", "total_coin": 15_000}
-    store([gift("1", gift_id=1, gift_name="柠檬", **box), gift("2", gift_id=2, gift_name="城堡", **box)])
+    store(
+        [
+            gift("1", gift_id=1, gift_name="柠檬", unit_coin=2_000, **box),
+            gift("2", gift_id=2, gift_name="城堡", unit_coin=90_000, num=2, **box),
+            # Its price makes no sense, and is not taken for one.
+            gift("3", gift_id=3, gift_name="坏", unit_coin=10**15, num=2**31 - 1, **box),
+        ]
+    )
     [item] = gift_items.items(Chosen())
-    assert (item.is_box, item.number, item.name, item.num, item.gold) == (True, 77, "星座盲盒", 2, 30_000)
+    assert (item.is_box, item.number, item.name, item.num) == (True, 77, "星座盲盒", 3 + 2**31 - 1)
+    assert (item.gold, item.revealed) == (45_000, 182_000)
 
 
 def test_a_gift_and_a_box_of_one_number_are_two() -> None:

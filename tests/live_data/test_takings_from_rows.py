@@ -140,8 +140,12 @@ def expected_items(chosen: Chosen) -> list[Item]:
     found = []
     for (sort, is_box, number), rows in lines.items():
         named = [(row.timestamp, row.blind_box_name if is_box else row.gift_name) for row in rows]
-        sums = (sum(getattr(row, column) for row in rows) for column in ("num", "total_coin", "gold"))
-        found.append(Item(sort, is_box, number, max(named)[1], len(rows), *sums))
+        num, coins, gold = (
+            sum(getattr(row, column) for row in rows) for column in ("num", "total_coin", "gold")
+        )
+        values = [revenue.values_of_gift(row, row.unit_coin).revealed or 0 for row in rows]
+        revealed = sum(values) if is_box else None
+        found.append(Item(sort, is_box, number, max(named)[1], len(rows), num, coins, gold, revealed))
     return sorted(
         found, key=lambda item: (-item.gold, -item.coins, -item.lines, item.is_box, item.number, item.sort)
     )

@@ -113,7 +113,9 @@ def test_by_room_payer_gift_and_hour(client: Client) -> None:
     assert f"主播 {ROOM} ¥5.00 ¥5.00 – –" in said
     assert "乙*** masked name, may be several people ¥9.00" in said
     assert "甲 7 ¥5.00" in said
-    assert "盲盒甲 blind box 5 ¥5.00 50 battery 2 1" in said
+    assert "盲盒甲 blind box 5 ¥5.00 ¥0.20 came out 50 battery 2 1" in said
+    [box, _] = sorted(takings(client)["by_gift"], key=lambda item: "gift_id" in item)
+    assert (box["blind_box_id"], box["gold"], box["revealed_gold"]) == (5, 5_000, 200)
     assert "2026-09-21 23:00 ¥9.00 ¥9.00 – – 2026-09-21 22:00 ¥5.00" in said
     assert "1 payer and 1 masked name" in said
 
