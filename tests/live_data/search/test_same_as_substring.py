@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from live_data.instants import moment
 from live_data.models import DanmakuData, SearchFilling, SuperChatData
-from live_data.search import filling, index
+from live_data.search import filling, index, looking
 from live_data.search.documents import docid_of
 from live_data.search.engines import postgresql
 from live_data.search.folding import fold
@@ -154,6 +154,8 @@ def _all_pages(query: Query, limit: int, budget: int) -> list[bytes]:
 
 #: How much of the history the index has when it is asked.
 _fillings = st.sampled_from(["all", "none", "half"])
+#: How many rows a search looks at in one go: so few that there are several of them.
+_pieces = st.sampled_from([{"_FIRST": 1, "_LARGEST": 1}, {"_FIRST": 2, "_LARGEST": 3}, {}])
 
 
 @given(
@@ -163,6 +165,7 @@ _fillings = st.sampled_from(["all", "none", "half"])
     budget=st.sampled_from([1, 40, BUDGET]),
     filled=_fillings,
     way=st.sampled_from(WAYS),
+    pieces=_pieces,
 )
 @settings(
     max_examples=40,
@@ -177,8 +180,13 @@ def test_a_search_is_plain_substring_matching(
     budget: int,
     filled: str,
     way: dict[str, int],
+    pieces: dict[str, int],
 ) -> None:
-    with transaction.atomic(), patch.dict(vars(postgresql), way):
+    with (
+        transaction.atomic(),
+        patch.dict(vars(postgresql), way),
+        patch.dict(vars(looking), pieces),
+    ):
         _store(rows)
         if filled != "all":
             filling.begin()
