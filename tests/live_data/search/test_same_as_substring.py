@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC
+from random import Random
 from typing import Any
 from unittest.mock import patch
 
@@ -251,3 +252,28 @@ def test_what_goes_leaves_the_index_and_nothing_else_does(
         ]
         assert found == sorted(wanted, reverse=True)
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("paid_ones", ["none", "few", "half", "most", "all"])
+@pytest.mark.parametrize("pieces", [{"_FIRST": 1, "_LARGEST": 1}, {"_FIRST": 2, "_LARGEST": 5}])
+def test_super_chats_are_found_between_danmaku_however_many_they_are(
+    paid_ones: str, pieces: dict[str, int]
+) -> None:
+    share = {"none": 0, "few": 1, "half": 5, "most": 9, "all": 10}[paid_ones]
+    dice = Random(paid_ones)
+    for number in range(30):
+        say = paid if dice.randrange(10) < share else said
+        say("晚上好", AT + number // 2, number, room_id=ROOM + number % 2)
+    rows = [row for table in (DanmakuData, SuperChatData) for row in table.objects.all()]
+    for text, wanted in (
+        ("晚上", rows),
+        (f"晚上 room:{ROOM}", [row for row in rows if row.room_id == ROOM]),
+        ("晚上 type:sc", [row for row in rows if isinstance(row, SuperChatData)]),
+        (
+            f"晚上 room:{ROOM} type:sc",
+            [r for r in rows if r.room_id == ROOM and isinstance(r, SuperChatData)],
+        ),
+    ):
+        with patch.dict(vars(looking), pieces):
+            found = _all_pages(parse(text), 4, BUDGET)
+        assert found == sorted((bytes(row.event_id) for row in wanted), reverse=True), text
