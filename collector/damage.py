@@ -4,7 +4,7 @@ Watches the records go by, in their order. What it says has its place in the ord
 before the lost part and those behind it. Knows neither Redis nor SQL.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bilibili_live.events import AS_BEFORE, Coverage, Decoded, event_id
@@ -24,15 +24,24 @@ _LEAST = 1_000  #: ms that it is said to last: a file may be damaged in a thousa
 class Damage:
     """Of the journal read from one position on."""
 
-    def __init__(self, folder: Path, start: int) -> None:
+    def __init__(self, folder: Path, start: int, dark: Mapping[int, int] | None = None) -> None:
+        """``dark``: as it was at that position."""
         self._folder = folder
         self._start = start
         self._is_of_before = False  # also what lies before the start was looked at
         self._newest = 0  #: ms, of the record that went by last
-        self._noted = 0  #: ms, of the newest note of coverage
+        self._noted = 0  #: ms, the highest number of a note of coverage
+        self._blind: set[int] = set()  # rooms that are blind by their last note
         self._frames: dict[int, int] = {}  # room that is not known to be blind -> ms, of its last frame
-        self._own: dict[int, int] = {}  # room -> ms, the number of what was said of it here
-        self._dark: dict[int, int] = {}  # room of which nothing was heard since a lost part -> ms, of that
+        #: Room -> ms, the number and the time of what was said of it here last: the notes know nothing of it.
+        self._own: dict[int, tuple[int, int]] = {}
+        #: Room of which nothing was heard since a lost part -> ms, of that.
+        self._dark = dict(dark or {})
+
+    @property
+    def dark(self) -> dict[int, int]:
+        """What the next one needs, which goes on from here."""
+        return dict(self._dark)
 
     def pass_by(self, record: Record) -> Decoded | None:
         """What is said of the record's room, when it is the first one behind a lost part."""
@@ -47,6 +56,9 @@ class Damage:
             self._dark.pop(room_id, None)  # the note says what is so
             if note.state == BLIND:
                 self._frames.pop(room_id, None)
+                self._blind.add(room_id)
+            else:
+                self._blind.discard(room_id)
         return None
 
     def lost(self) -> Iterator[tuple[int, Decoded]]:
@@ -72,7 +84,12 @@ class Damage:
         )
 
     def _said(self, room_id: int, at: int, state: str, cause: str) -> Decoded:
-        self._own[room_id] = noted = max(at, self._noted + 1, self._own.get(room_id, 0) + 1)
+        # While the numbers of notes lie ahead of the clock they are counted one by one, and the room's next
+        # note may have this one: of equal numbers the earlier time goes first.
+        own, own_at = self._own.get(room_id, (0, 0))
+        at = own_at + 1 if at <= own_at < at + _LEAST else at
+        noted = max(at, self._noted + 1, own + (at <= own_at))
+        self._own[room_id] = noted, at
         name = event_id(at, room_id, Coverage.kind, [state, cause, noted])
         said = Coverage(event_id=name, room_id=room_id, at=at, received_at=noted, state=state, cause=cause)
         return Decoded(events=[said])
@@ -81,10 +98,11 @@ class Damage:
         """What went by since then counts more."""
         self._is_of_before = True
         earlier = Damage(self._folder, self._start)
-        before = [segment for segment in segments(self._folder) if segment.base < self._start]
-        for segment in before[-_MOST_SEGMENTS:]:
+        behind = [segment for segment in segments(self._folder) if segment.base < self._start]
+        for segment in behind[-_MOST_SEGMENTS:]:
             for found in intact_records(segment, segment.base, self._start):
                 earlier.pass_by(found.record)
-        self._frames = earlier._frames | self._frames
+        before = {room_id: at for room_id, at in earlier._frames.items() if room_id not in self._blind}
+        self._frames = before | self._frames
         self._noted = max(self._noted, earlier._noted)
         self._newest = self._newest or earlier._newest

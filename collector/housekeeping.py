@@ -103,7 +103,6 @@ class Housekeeping:
         if first and first != self._yields_to:
             log.error("collector %s watches the rooms; this one begins when that one is silent", first)
         self._yields_to = first
-        self._refusal = f"collector {first} watches the rooms: is this the right DATA_DIR?" if first else ""
         return bool(first)
 
     def _heed(self, committed: CommittedPosition) -> None:
@@ -133,6 +132,7 @@ class Housekeeping:
             problem=self._keeping.problem or self._refusal or self._publisher.problem or self._risk(),
             storage=self._keeping.storage(),
             is_waiting=not self._publisher.knows_its_place,
+            yields_to=self._yields_to,
         )
 
     def _risk(self) -> str:

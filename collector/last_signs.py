@@ -18,7 +18,7 @@ from journal.segments import segments
 #: ms of journal that are looked at: more than two heartbeats, so that a quiet room has a sign in it.
 TAIL = 120_000
 _MOST_SEGMENTS = 3
-_FRAMES_OPENED = 2  # of each room, the newest: most hold an event with a time of its own
+_FRAMES_OPENED = 2  # of each connection, the newest: most hold an event with a time of its own
 _SET_BACK = 2_000  #: ms; a record dated so long after one behind it was dated before a clock was set back
 
 

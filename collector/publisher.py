@@ -57,6 +57,7 @@ class Publisher:
         self._wake = asyncio.Event()
         self._resume_at: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._rewinds = 0
+        self._dark: dict[int, dict[int, int]] = {}  # journal position -> as Damage has it there
         self._caught_up_from = ""  # stream id of the first entry since the last rewind; "" = none yet
 
     def take(self, room_id: int, decoded: Decoded) -> None:
@@ -216,7 +217,7 @@ class Publisher:
     def _journal_batches(self, start: int, stop: int, seam: int) -> Iterator[Batch]:
         """One of them ends at the ``seam``: behind it the live cache has seen nothing."""
         gathering = Gathering(self._journal.name)
-        damage = Damage(self._journal.folder, start)
+        damage = Damage(self._journal.folder, start, self._dark.get(start))
         begun = position = start
         for item in read(self._journal.folder, start, stop):
             if item.record is None:
@@ -232,6 +233,14 @@ class Publisher:
             position = item.position
             is_full = len(gathering) >= BATCH_EVENTS or position - begun >= _BATCH_BYTES
             if is_full or begun < seam <= position:
+                self._keep_dark(position, damage)
                 yield gathering.cut(begun, position)
                 begun = position
+        self._keep_dark(stop, damage)
         yield gathering.cut(begun, stop)
+
+    def _keep_dark(self, position: int, damage: Damage) -> None:
+        """For whoever reads on from there: a batch may be refused, and the ones before it are in the log."""
+        self._dark = {at: dark for at, dark in self._dark.items() if at >= self.position}
+        if dark := damage.dark:
+            self._dark[position] = dark

@@ -55,7 +55,8 @@ class CollectorLife(msgspec.Struct):
     published_position: int  #: bytes whose events are in the log
     problem: str = ""  #: one line, when something is wrong
     storage: JournalStorage = msgspec.field(default_factory=JournalStorage)
-    is_waiting: bool = False  #: for its turn, or SQL's word where to go on; no room is watched until then
+    is_waiting: bool = False  #: for its turn, or SQL's word where to go on; it watches no room until then
+    yields_to: str = ""  #: the collector that watches the rooms, while this one waits for its turn
 
 
 class RoomConnection(msgspec.Struct):

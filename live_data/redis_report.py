@@ -107,14 +107,20 @@ def _collector_problems(lives: Mapping[str, CollectorLife], now: int) -> Iterato
         elif seconds := liveness.ahead(now, life.at):
             said = _("collector %(collector)s reported %(seconds)d s in the future: was a clock set?")
             yield Problem(said % {**collector, "seconds": seconds})
-        elif life.problem:
-            yield Problem(_("collector %(collector)s is in trouble") % collector, life.problem)
+        elif life.yields_to:
+            said = _(
+                "collector %(collector)s waits until %(name)s is silent, which watches the rooms:"
+                " is its DATA_DIR the right one?"
+            )
+            yield Problem(said % {**collector, "name": life.yields_to}, life.problem)
         elif seconds := liveness.waits(life.at, life.started_at, is_waiting=life.is_waiting):
             said = _(
                 "collector %(collector)s has waited %(seconds)d s for the sync to say where to go on;"
                 " no room is watched until then"
             )
-            yield Problem(said % {**collector, "seconds": seconds})
+            yield Problem(said % {**collector, "seconds": seconds}, life.problem)
+        elif life.problem:
+            yield Problem(_("collector %(collector)s is in trouble") % collector, life.problem)
 
 
 def _journal_problems(lives: Mapping[str, CollectorLife]) -> Iterator[Problem]:

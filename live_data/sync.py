@@ -128,15 +128,19 @@ class _Commits:
         inserting.prepare_for_batches()
         with transaction.atomic():
             self._move_cursor(seen, pieces[-1].stream_id)
-            arrivals = [arrival for piece in pieces for arrival in piece.arrivals]
-            stored = storing(arrivals, self._now)
-            orphaned = self._orphaned(pieces)
-            if orphaned:
-                stored.add(storing(orphaned, self._now))
+            stored, orphaned = Stored(), []
+            for reign in new_journals.reigns(pieces, self._partition.number):
+                # What no collector tells: that rooms were watched by one that is gone with its journal.
+                blind = new_journals.blind(reign, self._partition.has, self._now)
+                if blind:
+                    stored.add(storing([Arrival(event, 0) for event in blind], self._now))
+                    orphaned += blind
+                arrivals = [arrival for piece in reign.pieces for arrival in piece.arrivals]
+                stored.add(storing(arrivals, self._now))
             total = counts.merged([stored.counts])
             for piece in pieces:
                 piece.add_counts(total)
-            for event, _ in orphaned:
+            for event in orphaned:
                 total[event.room_id, Outcome.RECEIVED.value, ""] += 1
             counts.write(total)
             news.write(heard for piece in pieces for heard in piece.news)
@@ -145,16 +149,6 @@ class _Commits:
             task_counts.add(stored, total, self._now)
             self._log_run(total, pieces)
         return total
-
-    def _orphaned(self, pieces: Sequence[Piece]) -> list[Arrival]:
-        """What no collector tells: that rooms were watched by one that is gone with its journal."""
-        covered = (each for piece in pieces for each in piece.covered)
-        return [
-            Arrival(event, 0)
-            for between in new_journals.successions(covered, self._partition.number)
-            for event in new_journals.blind(between)
-            if self._partition.has(event.room_id)
-        ]
 
     def _move_cursor(self, seen: LogCursor, stream_id: str) -> None:
         if not sync_places.move(self._partition, seen, LogCursor(self._incarnation, stream_id)):

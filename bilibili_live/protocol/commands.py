@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 #: Bytes of one message. Real ones have up to about 15 kB.
 MAX_MESSAGE = 256 * 1024
 _SAMPLES = 20  # of one frame
+#: Of one frame. Real ones have some hundred messages, and where the site changed something one for each.
+_MOST_ODDITIES = 5_000
 #: What reading an unforeseen shape raises. A message read again would fail again: it is counted.
 _SHAPE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -139,12 +141,15 @@ def _only(body: bytes) -> Messages:
 def _decode_messages(decoded: Decoded, messages: Messages, room_id: int, received_at: int) -> None:
     buffer, events = messages.buffer, decoded.events
     begun = begun_id(room_id, Danmaku.kind)
-    for place in messages.places:
+    for number, place in enumerate(messages.places):
         if buffer.startswith(DANMAKU, place[0]) and (
             event := typed_danmaku(buffer, place, begun, room_id, received_at)
         ):
             events.append(event)
             continue
+        if len(decoded.oddities) > _MOST_ODDITIES:
+            _add(decoded.tally.undecodable, "too much is wrong in one frame", len(messages.places) - number)
+            return
         body = buffer[place[0] : place[1]]
         if not _decode_quickly(decoded, body, room_id, received_at):
             _decode_leniently(decoded, body, room_id, received_at)

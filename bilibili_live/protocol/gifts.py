@@ -69,6 +69,7 @@ _ITEM = Form(
     also_floats=(16,),
     either=(13, 19, 20, 22, 25, 32, 34, 37, 38, 39),
 )
+_MOST_BROKEN = 20  # items of one broadcast that are looked at: each that is refused costs as much as a gift
 _MEDAL = Form(numbers={"level": 5}, blobs={"name": 6})
 _BLIND_BOX = Form(numbers={"gift_id": 2, "price": 6}, blobs={"name": 3})
 _WEALTH = Form(numbers={"level": 1}, blobs={})
@@ -137,7 +138,15 @@ def send_gift_v2(message: Message) -> Outcome:
     if not items:
         raise Rejected("missing gift item")
     sender = _Sender(broadcast, others)
-    return [_item(message, sender, body) for body in items]
+    outcome: Outcome = []
+    broken = 0
+    for body in items:
+        outcome.append(item := _item(message, sender, body))
+        broken += isinstance(item, Rejected)
+        if broken == _MOST_BROKEN and len(outcome) < len(items):
+            outcome.append(Rejected("too many broken gift items"))
+            break
+    return outcome
 
 
 def _item(message: Message, sender: "_Sender", body: bytes) -> Gift | Rejected:

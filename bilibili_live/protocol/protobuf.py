@@ -20,7 +20,7 @@ _WORDS = {_BYTES: "bytes", _VARINT: "a number", _FIXED32: "a float"}
 _LARGEST_NAMED = 99
 #: Bytes of one message, and what it may have of one repeated field or of unknown ones. Real ones have a
 #: thousand and some dozens; a body of megabytes must not stop the event loop.
-_LONGEST, _MOST = 1 << 18, 10_000
+_LONGEST, _MOST = 1 << 16, 1_000
 
 _Field = descriptor_pb2.FieldDescriptorProto
 #: Texts too: what is no UTF-8 must not cost the message. What is fixed may be a float, an integer or a signed

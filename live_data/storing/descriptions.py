@@ -45,7 +45,7 @@ def _keep(said: RoomInfo | RoomState, texts: dict[str, str]) -> None:
         room_id=said.room_id, since=at, defaults=(now := {**known, **texts})
     )
     after = rows.filter(since__gt=at).order_by("since").first()
-    if before is None and after is None:  # sessions that were before it have no title yet
+    if before is None:  # sessions that were before all of them have the first one's title
         polled_states.mark([(said.room_id, _BEGINNING)])
     if after is not None and all(getattr(after, name) == now[name] for name in TEXTS):
         after.delete()  # it began earlier than was known

@@ -143,14 +143,20 @@ def _collector(now: int, life: CollectorLife) -> Sign:
     if seconds := liveness.ahead(now, life.at):
         text = _("Collector: its last word is dated %(seconds)d s in the future; was a clock set?")
         return Sign("collector", BAD, text % {"seconds": seconds})
-    if life.problem:
-        return Sign("collector", WARN, _("Collector: in trouble; it goes on by itself."), life.problem)
+    if life.yields_to:
+        text = _(
+            "Collector: a second one waits until %(name)s is silent, which watches the rooms. "
+            "Is its DATA_DIR the right one?"
+        )
+        return Sign("collector", WARN, text % {"name": life.yields_to}, life.problem)
     if seconds := _waits(life):
         text = _(
             "Collector: has waited %(seconds)d s for the sync to say where to go on; "
             "no room is watched until then."
         )
-        return Sign("collector", BAD, text % {"seconds": seconds})
+        return Sign("collector", BAD, text % {"seconds": seconds}, life.problem)
+    if life.problem:
+        return Sign("collector", WARN, _("Collector: in trouble; it goes on by itself."), life.problem)
     text = ngettext("Collector: %(rooms)d room", "Collector: %(rooms)d rooms", life.rooms)
     return Sign("collector", OK, text % {"rooms": life.rooms})
 

@@ -235,13 +235,13 @@ def test_a_second_collector_begins_when_the_first_one_is_silent(
     show_first(0)
     second.start()
     try:
-        second.until(lambda: (life := own_life()) and "DATA_DIR" in life.problem)
+        second.until(lambda: (life := own_life()) and life.yields_to == "first")
         life = own_life()
         assert life is not None
         assert life.is_waiting
         assert second.connection(90001) is None
         show_first(16_000)
-        second.until(lambda: second.is_connected(90001) and (life := own_life()) and not life.problem)
+        second.until(lambda: second.is_connected(90001) and (life := own_life()) and not life.yields_to)
     finally:
         second.end()
     assert second.log_text().count("collector first watches the rooms") == 1

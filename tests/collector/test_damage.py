@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
+
 from bilibili_live.events import AS_BEFORE, Coverage, Decoded
 from bilibili_live.protocol.packets import AUTH_REPLY, HEARTBEAT_REPLY, pack
+from collector import publisher as publisher_module
 from collector.damage import CAUSE, Damage
 from collector.publisher import Publisher
 from collector.records import CoverageNote, Kind, coverage, numbered_until
@@ -50,6 +53,14 @@ def passed(damage: Damage, *records: Record) -> list[tuple[int, str, int, int]]:
     return spans(said for record in records if (said := damage.pass_by(record)))
 
 
+def damage_record(folder: Path, position: int) -> None:
+    """The one that begins there, in the only segment."""
+    [file] = folder.glob("*.journal")
+    data = bytearray(file.read_bytes())
+    data[position + 28] ^= 0xFF
+    file.write_bytes(data)
+
+
 def test_rooms_that_were_connected_are_blind_until_they_are_heard_of(tmp_path: Path) -> None:
     damage = Damage(tmp_path, 0)
     before = (beat(FORMER, 0), covered(WATCHED, 150, AT + 150_000), beat(WATCHED, 170), beat(ALSO, 200))
@@ -88,7 +99,7 @@ def test_it_is_noted_behind_what_a_clock_said_that_was_ahead(tmp_path: Path) -> 
     passed(by_number, numbered_until(AT + day, AT), beat(WATCHED, 2))
     for damage in by_note, by_number:
         assert lost(damage) == [(WATCHED, "blind", 2, day + 1)]
-        assert passed(damage, beat(WATCHED, 30)) == [(WATCHED, AS_BEFORE, 30, day + 2)]
+        assert passed(damage, beat(WATCHED, 30)) == [(WATCHED, AS_BEFORE, 30, day + 1)]
 
 
 def test_many_lost_parts_of_one_second_are_told_once(tmp_path: Path) -> None:
@@ -108,10 +119,7 @@ def torn(folder: Path, journal: JournalWriter) -> int:
     position = journal.position
     journal.append(beat(WATCHED, 20))
     journal.append(beat(WATCHED, 30))
-    [file] = folder.glob("*.journal")
-    data = bytearray(file.read_bytes())
-    data[position + 28] ^= 0xFF
-    file.write_bytes(data)
+    damage_record(folder, position)
     return position
 
 
@@ -130,3 +138,47 @@ async def test_a_damaged_record_is_told_by_whatever_lies_before_it(tmp_path: Pat
                 tallies = [counts.tally.undecodable for batch in batches for counts in batch.header.counts]
                 assert {"journal parts lost": 1} in tallies
                 assert position < publisher.lost_to < journal.position
+
+
+def test_a_room_that_was_noted_blind_since_the_start_stays_so(tmp_path: Path) -> None:
+    with JournalWriter(tmp_path) as journal:
+        journal.append(beat(WATCHED, 0))
+        start = journal.position
+    damage = Damage(tmp_path, start)
+    left_alone = coverage(WATCHED, AT + 5_000, CoverageNote("blind", "not live", ""), AT + 5_000)
+    assert passed(damage, left_alone, beat(ALSO, 9)) == []
+    assert lost(damage) == [(ALSO, "blind", 9, 9_000)]
+
+
+def test_who_goes_on_behind_a_lost_part_knows_which_rooms_are_dark(tmp_path: Path) -> None:
+    damage = Damage(tmp_path, 0)
+    passed(damage, covered(WATCHED, 0, AT), beat(WATCHED, 10))
+    assert lost(damage) == [(WATCHED, "blind", 10, 10_000)]
+    again = Damage(tmp_path, 0, damage.dark)
+    assert passed(again, beat(WATCHED, 30)) == [(WATCHED, AS_BEFORE, 30, 30_000)]
+    assert again.dark == {}
+
+
+async def test_a_batch_that_is_refused_behind_a_lost_part_leaves_no_room_blind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publisher_module, "BATCH_EVENTS", 1)
+    with JournalWriter(tmp_path) as journal:
+        journal.append(covered(WATCHED, 0, AT))
+        journal.append(beat(WATCHED, 10))
+        position = journal.position
+        for at in (20, 30, 60):
+            journal.append(beat(WATCHED, at))
+        damage_record(tmp_path, position)
+        async with async_client("redis://localhost:1") as redis:
+            publisher = Publisher(journal, LogWriter(redis))
+            told: list[Decoded] = []
+            for batch in publisher._journal_batches(0, journal.position, 0):
+                told.append(Decoded(events=batch.events))
+                publisher.position = batch.header.journal_to
+                if spans(told)[-1][1] == "blind":
+                    break
+            # What follows was refused: it is read again from there.
+            rest = publisher._journal_batches(publisher.position, journal.position, 0)
+            told += [Decoded(events=batch.events) for batch in rest]
+    assert [span[1:3] for span in spans(told)] == [("covered", 0), ("blind", 10), (AS_BEFORE, 30)]

@@ -42,6 +42,17 @@ def life(**changed: Any) -> CollectorLife:
         ({"problem": "disk full"}, ["warn", "ok"], "disk full"),
         ({"is_waiting": True, "started_at": NOW - 9_000}, ["ok", "ok"], "2 rooms"),
         ({"is_waiting": True, "started_at": NOW - 12_000}, ["bad", "warn"], "no room is watched until then"),
+        # Whatever else is wrong, nobody may miss that nothing is recorded.
+        (
+            {"is_waiting": True, "started_at": NOW - 12_000, "problem": "the disk is full in 3 h"},
+            ["bad", "warn"],
+            "no room is watched until then. the disk is full in 3 h",
+        ),
+        (
+            {"is_waiting": True, "started_at": NOW - 12_000, "yields_to": "first"},
+            ["warn", "warn"],
+            "waits until first is silent, which watches the rooms. Is its DATA_DIR",
+        ),
         ({"is_waiting": False, "started_at": NOW - 12_000}, ["ok", "ok"], "2 rooms"),
         ({"published_position": 0}, ["ok", "warn"], "976 KiB wait on disk"),
         ({"storage": JournalStorage(waiting=1)}, ["ok", "bad"], "1 record waits in memory"),

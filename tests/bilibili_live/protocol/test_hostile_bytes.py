@@ -298,3 +298,17 @@ def test_a_connection_that_hears_anything_in_time_is_never_given_up(pauses: list
     for _, now in pairwise(instants):
         connection.bytes_to_send(now)
         connection.receive(b"\0", now)
+
+
+def test_of_one_broadcast_few_broken_gifts_are_looked_at() -> None:
+    pb = base64.b64encode(b"\x52\x00" * 999).decode()
+    decoded = decode_message(json.dumps({"cmd": "SEND_GIFT_V2", "data": {"pb": pb}}).encode(), ROOM, RECEIVED)
+    assert decoded.tally.rejected == {"missing tid": 20, "too many broken gift items": 1}
+
+
+def test_of_one_frame_not_more_is_told_than_anybody_could_read() -> None:
+    message = json.dumps({"cmd": "DANMU_MSG", "info": []}).encode()
+    frame = wrapped(pack(MESSAGE, message) * 6_000, 3)
+    decoded = decode_frame(frame, ROOM, RECEIVED)
+    assert 0 < decoded.tally.undecodable["too much is wrong in one frame"] < outcomes(decoded) == 6_000
+    assert len(decoded.oddities) < 5_010

@@ -118,14 +118,14 @@ def test_a_broken_body_is_refused(broken: bytes) -> None:
 
 def test_a_body_that_is_longer_than_any_message_is_refused() -> None:
     with pytest.raises(Rejected, match="protobuf too long"):
-        FORM.read(b"\x48\x01" * (1 << 17) + b"\x48\x01")
+        FORM.read(b"\x48\x01" * (1 << 15) + b"\x48\x01")
 
 
 @pytest.mark.parametrize("many", [b"\x48\x01", b"\x1a\x00"])
 def test_more_fields_than_any_message_has_are_refused(many: bytes) -> None:
-    FORM.read(many * 10_000)
+    FORM.read(many * 1_000)
     with pytest.raises(Rejected, match="too many protobuf fields"):
-        FORM.read(many * 10_001)
+        FORM.read(many * 1_001)
 
 
 @pytest.mark.parametrize(

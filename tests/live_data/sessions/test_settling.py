@@ -19,7 +19,7 @@ from live_data.storing import events
 from live_data.storing.events import Arrival
 from tests.live_data.conftest import Log, with_settings
 from tests.live_data.sessions.evenings import EVENING, MINUTE, NOW, SESSIONS, poll, rows, state, store
-from tests.made import AT, ROOM, batch
+from tests.made import AT, ROOM, batch, room_info
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +172,12 @@ def test_the_scheduler_settles_what_it_synced(log: Log) -> None:
     log.append(batch(EVENING))
     Scheduler(1.0, threading.Event(), print).turn()
     assert rows() == SESSIONS
+
+
+def test_sessions_before_all_answers_have_the_title_of_the_first_in_whatever_order_they_come() -> None:
+    for number in range(5):
+        evening = [state(60 * number, "live"), state(60 * number + 20, "preparing")]
+        store(evening)
+    store([room_info(400 * 60, title="新", live_status=0)])
+    store([room_info(390 * 60, title="旧", live_status=0)])
+    assert set(LiveSession.objects.values_list("title", flat=True)) == {"旧"}
