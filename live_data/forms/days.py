@@ -16,6 +16,7 @@ _DAY = gettext_lazy("must be a day such as 2026-10-01")
 _NO_KIND = gettext_lazy("must be one of danmaku, gifts, super_chats, guards")
 
 _TOO_MANY = gettext_lazy("must be at most three months after the first day")
+_EARLIEST, _LATEST_YEAR = date(1970, 1, 1), 9000
 _TWO_WEEKS, _MOST_OF_ROOM = timedelta(days=13), timedelta(days=92)
 
 
@@ -72,7 +73,7 @@ class RoomDaysForm(DaysForm):
         first, last = checked["first"], checked["last"]
         if last is None:
             last = self._today if first is None else max(first, min(first + _MOST_OF_ROOM, self._today))
-        checked["first"], checked["last"] = first or last - _TWO_WEEKS, last
+        checked["first"], checked["last"] = first or max(last - _TWO_WEEKS, _EARLIEST), last
         if checked["last"] - checked["first"] > _MOST_OF_ROOM:
             self.add_error("last", _TOO_MANY)
         return checked
@@ -93,6 +94,6 @@ class PersonForm(DaysForm, PageForm):
 
 
 def _possible(day: date | None) -> date | None:
-    if day is not None and not 1970 <= day.year <= 9000:
+    if day is not None and not _EARLIEST.year <= day.year <= _LATEST_YEAR:
         raise forms.ValidationError(_DAY)
     return day

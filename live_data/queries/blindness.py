@@ -40,7 +40,7 @@ def blind_time(stretch: Stretch, now: datetime, room_ids: tuple[int, ...] = ()) 
 
 
 def blind_parts(room_id: int, stretches: Sequence[Stretch], now: datetime) -> list[timedelta]:
-    """Of one room in each of these stretches, which follow each other."""
+    """Of one room in each of these stretches, the earliest first; none begins before another one ends."""
     sums = [timedelta()] * len(stretches)
     if not stretches:
         return sums

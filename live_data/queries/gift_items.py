@@ -28,7 +28,7 @@ class Item(NamedTuple):
     num: int
     coins: int  #: as sent: silver seeds of silver gifts, else gold
     gold: int  #: revenue
-    #: What came out of the boxes would cost, in gold, as far as the site said; None: it is no box.
+    #: What came out of the boxes would cost in gold, as far as the site said; None: no box, or unknown.
     revealed: int | None = None
 
 
@@ -56,7 +56,7 @@ def items(chosen: Chosen) -> list[Item]:
     if any(item.is_box for item in found):
         revealed = _revealed(chosen)
         found = [
-            item._replace(revealed=revealed.get((item.sort, item.number), 0)) if item.is_box else item
+            item._replace(revealed=revealed.get((item.sort, item.number))) if item.is_box else item
             for item in found
         ]
     return sorted(found, key=_dearest_first)
@@ -75,7 +75,7 @@ def _rows(chosen: Chosen) -> "QuerySet[Any]":
 
 def _revealed(chosen: Chosen) -> dict[tuple[str, int], int]:
     """Of boxes by sort and number. Most rooms have none: then nobody asks."""
-    priced = Q(coin_type="gold", num__gt=0, unit_coin__lte=Value(_DEAREST) / F("num"))
+    priced = Q(coin_type="gold", num__gt=0, unit_coin__gt=0, unit_coin__lte=Value(_DEAREST) / F("num"))
     rows = _rows(chosen).filter(_IS_BOX, priced).values_list("number", "sort")
     sums = rows.annotate(sum=Sum(F("unit_coin") * F("num")))
     return {(SORTS[sort], number): gold for number, sort, gold in sums}

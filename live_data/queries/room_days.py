@@ -1,11 +1,11 @@
 """A room by days of statistics: what it had, and how many people, new ones among them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, Min, OuterRef, Q
 
-from live_data.models import DayCount, PersonDay, PersonRoom
+from live_data.models import CoverageSpan, DayCount, PersonDay, PersonRoom
 from live_data.models.counts import CHATTED, COUNTS, PAID
 from live_data.queries.people import Deeds
 
@@ -39,6 +39,12 @@ def days(room_id: int, first: date, last: date) -> list[Day]:
 def first_day(room_id: int) -> date | None:
     """On which anything of the room was counted."""
     found: date | None = DayCount.objects.filter(room_id=room_id).aggregate(first=Min("day"))["first"]
+    return found
+
+
+def watched_since(room_id: int) -> datetime | None:
+    """When it was first told how the room is connected."""
+    found: datetime | None = CoverageSpan.objects.filter(room_id=room_id).aggregate(at=Min("timestamp"))["at"]
     return found
 
 

@@ -88,8 +88,9 @@ def _next(needs: Needs, filled_to: int, below: int, size: int) -> tuple[list[Nam
     """(those of the next names that may be hits, the number down to which all are done then)."""
     if below > filled_to + 1:
         newer = PersonName.objects.filter(pk__gt=filled_to, pk__lt=below).order_by("-pk")[:size]
-        # Mostly there are none, and the index is asked at once.
-        if names := [Name(*values) for values in newer.values_list(*Name._fields)]:
+        names = [Name(*values) for values in newer.values_list(*Name._fields)]
+        # Mostly there are none, and the index is asked at once; without a word it has no answer.
+        if names or not needs.tokens:
             return names, names[-1].pk if len(names) == size else filled_to + 1
     numbers = name_index.candidates(needs, below, size)
     return _by_number(numbers), numbers[-1] if len(numbers) == size else FIRST

@@ -1,10 +1,9 @@
 """What people correct of a room's sessions: checked against them as they are now, then settled at once."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 
 from live_data.instants import epoch_ms, moment
 from live_data.models import LiveSession, SessionCorrection
@@ -49,20 +48,18 @@ def set_end(session: LiveSession, at: datetime) -> None:
     _correct(session, SessionCorrection.Kind.END, at)
 
 
-def active(room_id: int) -> "QuerySet[Any]":
-    """Those of a room that are not undone, the latest first. ``has_effect``: the sessions show it; one that a
-    later one took back, or that does not fit what was stored since, has none, and may have one again."""
-    sessions = LiveSession.objects.filter(room_id=OuterRef("room_id"))
-    at, by_hand = OuterRef("at"), LiveSession.Provenance.CORRECTED
-    within = sessions.filter(Q(end=None) | Q(end__gt=at), begin__lt=at)
-    has_effect = Case(
-        When(kind=SessionCorrection.Kind.MERGE, then=Exists(within)),
-        When(kind=SessionCorrection.Kind.END, then=Exists(sessions.filter(end=at, end_is=by_hand))),
-        default=Exists(sessions.filter(begin=at, begin_is=by_hand)),
-        output_field=BooleanField(),
-    )
-    rows = SessionCorrection.objects.filter(room_id=room_id, undone_at=None)
-    return rows.annotate(has_effect=has_effect).order_by("-pk")
+class Listed(NamedTuple):
+    """A correction that is not undone."""
+
+    correction: SessionCorrection
+    has_effect: bool  #: undone, it would leave other sessions; one that does not fit any more has none
+
+
+def active(room_id: int) -> list[Listed]:
+    """Of a room, the latest first."""
+    rows = SessionCorrection.objects.filter(room_id=room_id, undone_at=None).order_by("-pk")
+    idle = settling.without_effect(room_id)
+    return [Listed(row, row.pk not in idle) for row in rows]
 
 
 def undo(correction: SessionCorrection) -> None:

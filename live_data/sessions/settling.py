@@ -34,6 +34,7 @@ from live_data.models import (
 from live_data.sessions import signs, spans, streams
 from live_data.sessions.signs import Sign, What
 from live_data.sessions.spans import Correction, Session
+from live_data.sessions.streams import Stream
 from live_data.storing import polled_states
 from live_data.storing.dead_letters import POISON
 
@@ -85,13 +86,32 @@ def settle(room_id: int, since: datetime | None = None) -> Settled:
         cut = _cut(room_id, mark.since)
         heard = _signs(room_id, cut)
         folded = streams.fold(signs.in_order(heard))
-        grace = settings.ENVIRONMENT.session_grace * 1000
-        corrections = _corrections(room_id, cut)
-        derived = spans.corrected(spans.joined(folded.streams, grace, corrections), corrections)
-        settled = _store(room_id, cut, derived)
+        settled = _store(room_id, cut, _derived(folded.streams, _corrections(room_id, cut)))
         _thin_out(room_id, folded.redundant)
         mark.delete()
     return settled
+
+
+def without_effect(room_id: int) -> set[int]:
+    """Keys of the active corrections of a room without which its sessions would be the same: each is left out
+    in turn."""
+    rows = list(_active(room_id))
+    if not rows:
+        return set()
+    cut = _cut(room_id, min(min(row.anchor, row.at) for row in rows))
+    found = streams.fold(signs.in_order(_signs(room_id, cut))).streams
+    corrections = [(row.pk, _as_correction(row)) for row in rows]
+    with_all = _derived(found, [each for _, each in corrections])
+    return {
+        pk
+        for pk, _ in corrections
+        if _derived(found, [each for other, each in corrections if other != pk]) == with_all
+    }
+
+
+def _derived(found: Sequence[Stream], corrections: Sequence[Correction]) -> list[Session]:
+    grace = settings.ENVIRONMENT.session_grace * 1000
+    return spans.corrected(spans.joined(found, grace, corrections), corrections)
 
 
 def _cut(room_id: int, since: datetime) -> datetime:

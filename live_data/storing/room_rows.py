@@ -27,18 +27,9 @@ _FOLDED = (
     "as_of",
     "updated_at",
 )
-#: What an older word may fill in.
-_FILLED = (
-    "short_id",
-    "uid",
-    "title",
-    "uname",
-    "face",
-    "area_name",
-    "parent_area_name",
-    "cover",
-    "followers",
-)
+#: What an older answer may fill in.
+_FILLED = ("short_id", "uid", "title", "uname", "face", "cover", "followers")
+_AREA = ("area_name", "parent_area_name")
 
 
 def rooms_of(room_ids: Iterable[int]) -> dict[int, LiveRoom]:
@@ -96,12 +87,16 @@ def _fold(room: LiveRoom, said: RoomInfo | RoomState) -> bool:
 
 
 def _fill(room: LiveRoom, info: RoomInfo) -> bool:
-    """What nobody has told yet is taken from an older word, too: a stream may be heard of before the site has
-    been asked who streams. Whether anything was."""
-    found = {name: getattr(info, name) for name in _FILLED if not getattr(room, name) and getattr(info, name)}
-    for name, value in found.items():
-        setattr(room, name, value)
-    return bool(found)
+    """As long as no answer has told of a room, an older one does: a stream may be heard of before the site
+    was asked who streams. What messages have told meanwhile stays. Whether anything was filled in."""
+    if room.uid is not None or info.uid is None:
+        return False
+    names = [name for name in _FILLED if not getattr(room, name)]
+    if not (room.area_name or room.parent_area_name):  # the one belongs to the other
+        names += _AREA
+    for name in names:
+        setattr(room, name, getattr(info, name))
+    return True
 
 
 def _fold_info(room: LiveRoom, info: RoomInfo) -> None:

@@ -44,16 +44,12 @@ def page(request: HttpRequest, room_id: int) -> HttpResponse:
     now, calendar = datetime.now(UTC), people.whose_days()
     form = _form(request, now, calendar)
     is_valid = form.is_valid()
-    context = {
-        "room": room,
-        "form": form,
-        "calendar": calendar,
-        "days": _lines(room_id, form, now, calendar) if is_valid else [],
-    }
+    context = {"room": room, "form": form, "calendar": calendar}
     if is_valid:
+        days, begun = _lines(room_id, form, now, calendar)
         first, last = form.chosen()
         length = last - first + _DAY
-        begun = room_days.first_day(room_id)
+        context["days"] = days
         context["earlier"] = (first - length, first - _DAY) if begun and begun < first else None
         context["later"] = (last + _DAY, last + length) if last < _today(now, calendar) else None
     return render(request, "live_data/room_days.html", context, status=200 if is_valid else 400)
@@ -68,13 +64,14 @@ def figures(request: HttpRequest, room_id: int) -> JsonResponse:
     form = _form(request, now, calendar)
     if not form.is_valid():
         return refused(form)
+    lines, _begins = _lines(room_id, form, now, calendar)
     return answer(
         {
             "room_id": room_id,
             "zone": calendar.zone,
             "day_start": calendar.clock(),
             "is_complete": calendar.is_whole,
-            "results": [_json(line) for line in _lines(room_id, form, now, calendar)],
+            "results": [_json(line) for line in lines],
         }
     )
 
@@ -87,23 +84,35 @@ def _today(now: datetime, calendar: RollupCalendar) -> date:
     return days_of(calendar).of(epoch_ms(now))
 
 
-def _lines(room_id: int, form: RoomDaysForm, now: datetime, calendar: RollupCalendar) -> list[Line]:
-    """All days that were chosen, newest first, but those before the first of the room and those to come."""
+def _lines(
+    room_id: int, form: RoomDaysForm, now: datetime, calendar: RollupCalendar
+) -> tuple[list[Line], date | None]:
+    """(all days that were chosen, newest first; the first day of the room).
+
+    Without days before the room was known, and to come: but what is dated in the future is there.
+    """
     days = days_of(calendar)
     first, last = form.chosen()
     with one_moment():
-        begun = room_days.first_day(room_id)
+        begun = _begun(room_id, days)
         if begun is None:
-            return []
-        dates = list(_dates(max(first, begun), min(last, _today(now, calendar))))
-        stretches = [_stretch(day, days) for day in dates]
+            return [], None
         found = {each.day: each for each in room_days.days(room_id, first, last)}
+        dates = sorted({*_dates(max(first, begun), min(last, _today(now, calendar))), *found})
+        stretches = [_stretch(day, days) for day in dates]
         blind = blindness.blind_parts(room_id, stretches, now)
     lines = [
         Line(found.get(day) or Day(day, together([]), Audience()), stretch, lasted)
         for day, stretch, lasted in zip(dates, stretches, blind, strict=True)
     ]
-    return lines[::-1]
+    return lines[::-1], begun
+
+
+def _begun(room_id: int, days: Days) -> date | None:
+    """The day on which anything was counted, or it was told how the room is connected."""
+    counted, watched = room_days.first_day(room_id), room_days.watched_since(room_id)
+    known = [counted, None if watched is None else days.of(epoch_ms(watched))]
+    return min((day for day in known if day is not None), default=None)
 
 
 def _dates(first: date, last: date) -> Iterator[date]:

@@ -146,6 +146,11 @@ def test_a_box_is_one_gift_at_the_price_of_the_box() -> None:
     assert (item.gold, item.revealed) == (45_000, 182_000)
 
 
+def test_what_came_out_of_a_box_is_unknown_when_the_site_did_not_price_it() -> None:
+    store([gift("1", unit_coin=0, blind_box_id=77, blind_box_name="盲盒", total_coin=15_000)])
+    assert gift_items.items(Chosen())[0].revealed is None
+
+
 def test_a_gift_and_a_box_of_one_number_are_two() -> None:
     store([gift("1", gift_id=77), gift("2", blind_box_id=77, blind_box_name="")])
     assert sorted((item.is_box, item.name) for item in gift_items.items(Chosen())) == [

@@ -144,7 +144,7 @@ def expected_items(chosen: Chosen) -> list[Item]:
             sum(getattr(row, column) for row in rows) for column in ("num", "total_coin", "gold")
         )
         values = [revenue.values_of_gift(row, row.unit_coin).revealed or 0 for row in rows]
-        revealed = sum(values) if is_box else None
+        revealed = sum(values) or None if is_box else None  # a price of 0 was not told
         found.append(Item(sort, is_box, number, max(named)[1], len(rows), num, coins, gold, revealed))
     return sorted(
         found, key=lambda item: (-item.gold, -item.coins, -item.lines, item.is_box, item.number, item.sort)

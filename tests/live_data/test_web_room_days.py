@@ -5,12 +5,21 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 
 from live_data.instants import moment
-from live_data.models import CoverageSpan, DanmakuData, GiftData, GuardPurchase, LiveRoom, SuperChatData
+from live_data.models import (
+    CoverageSpan,
+    DanmakuData,
+    GiftData,
+    GuardPurchase,
+    LiveRoom,
+    RollupCalendar,
+    SuperChatData,
+)
 from tests.live_data.paid_rows import a_mixture, store
 from tests.live_data.test_web_people import keep, said, text
 from tests.made import AT, ROOM
@@ -107,6 +116,43 @@ def test_a_day_that_was_not_watched_says_so(client: Client) -> None:
     assert "2026-09-22 not connected for 1 h" in shown
     assert "2026-09-23 not connected for 2 h" in shown
     assert shown.count("not connected for") == 2
+
+
+def test_days_before_anything_was_heard_say_that_the_room_was_not_connected(client: Client) -> None:
+    LiveRoom.objects.create(room_id=ROOM)
+    CoverageSpan.objects.create(
+        event_id=bytes(16),
+        room=LiveRoom.objects.get(),
+        timestamp=FIRST,
+        received_at=FIRST,
+        state="blind",
+        end=FIRST + timedelta(hours=36),
+    )
+    assert [each["blind_seconds"] for each in figures(client)["results"]] == [0, 0, 0, 43_200, 86_400]
+
+
+def test_what_is_dated_in_the_future_is_there(client: Client) -> None:
+    ahead = datetime.now(UTC) + timedelta(days=9)
+    keep([said(1, int(ahead.timestamp() * 1000))])
+    last = f"last={(ahead + timedelta(days=2)).date()}"
+    assert [each["danmaku"] for each in figures(client, last)["results"]] == [1]
+
+
+@pytest.mark.parametrize(("zone", "hours"), [("America/New_York", 25), ("Asia/Tokyo", 24)])
+def test_days_have_the_length_that_their_zone_gives_them(client: Client, zone: str, hours: int) -> None:
+    RollupCalendar.objects.create(zone=zone, day_start=0, is_whole=True)
+    begin = datetime(2025, 11, 2, tzinfo=ZoneInfo(zone))  # the clocks of New York are set back
+    keep([said(1, int(begin.timestamp() * 1000)), said(2, int(begin.timestamp() + hours * 3600) * 1000)])
+    CoverageSpan.objects.create(
+        event_id=bytes(16),
+        room=LiveRoom.objects.get(room_id=ROOM),
+        timestamp=begin - timedelta(days=1),
+        received_at=begin,
+        state="blind",
+        end=begin + timedelta(days=9),
+    )
+    found = figures(client, "first=2025-11-02&last=2025-11-03")["results"]
+    assert [(each["danmaku"], each["blind_seconds"] // 3600) for each in found] == [(1, 24), (1, hours)]
 
 
 def test_without_a_choice_the_last_two_weeks_are_shown_and_lead_further(client: Client) -> None:

@@ -169,6 +169,12 @@ def test_a_long_list_is_not_read_to_its_end() -> None:
     assert (len(found.hits), found.is_partial, found.next) == (1, False, None)
 
 
+def test_names_that_go_while_others_are_looked_for_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a word the index has nothing to be asked for."""
+    monkeypatch.setattr(names, "_least", lambda: 1)
+    assert names.search(parse("-别人")).hits == []
+
+
 @pytest.mark.only_on("postgresql")
 def test_who_stores_names_lets_no_filling_pass_before_the_end_of_his_transaction() -> None:
     question = (

@@ -1,11 +1,13 @@
 """What people may correct, and that it can be undone."""
 
+import contextlib
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 
 from live_data.models import LiveSession, SessionCorrection
-from live_data.sessions import correcting
+from live_data.sessions import correcting, settling
 from live_data.sessions.correcting import CorrectionRefused
 from live_data.sessions.spans import Refusal
 from tests.live_data.sessions.evenings import EVENING, SESSIONS, at, rows, state, store
@@ -49,25 +51,48 @@ def test_edges_are_set_and_what_arrives_later_leaves_them() -> None:
     assert rows()[1:3] == [(150, "corrected", 300, "corrected"), (310, "seen", 311, "seen")]
 
 
-def test_a_correction_that_shows_nowhere_is_listed_as_such() -> None:
+def _effects() -> list[tuple[str, bool]]:
+    """The latest first."""
+    return [(each.correction.kind, each.has_effect) for each in correcting.active(ROOM)]
+
+
+def test_a_correction_that_changes_nothing_is_listed_as_such() -> None:
     store(EVENING)
+    assert _effects() == []
     correcting.set_begin(_session(1), at(150))
     correcting.split(_session(1), at(160))
     correcting.set_end(_session(2), at(300))
     correcting.set_end(_session(2), at(310))
-    correcting.merge_with_next(_session(2))
-    assert [(row.kind, row.has_effect) for row in correcting.active(ROOM)] == [
-        ("merge", True),
-        ("end", False),
-        ("end", False),
-        ("split", True),
-        ("begin", True),
-    ]
-    begin = SessionCorrection.objects.get(kind="begin")
-    correcting.undo(begin)
-    # There is no session at 160 any more.
-    assert [row.has_effect for row in correcting.active(ROOM) if row.kind == "split"] == [False]
-    assert begin.pk not in {row.pk for row in correcting.active(ROOM)}
+    assert _effects() == [("end", True), ("end", False), ("split", True), ("begin", True)]
+    correcting.undo(SessionCorrection.objects.get(kind="begin"))
+    assert _effects() == [("end", False), ("end", False), ("split", False)]  # no session is at 160 any more
+
+
+def test_what_a_later_correction_moved_has_an_effect_all_the_same() -> None:
+    store(EVENING)
+    correcting.split(_session(0), at(60))
+    correcting.set_begin(_session(1), at(70))
+    assert _effects() == [("begin", True), ("split", True)]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_has_no_effect_means_that_undoing_it_changes_nothing(seed: int) -> None:
+    dice = Random(seed)
+    store(EVENING)
+    for _ in range(6):
+        session = dice.choice(LiveSession.objects.order_by("begin"))
+        moment = at(dice.randrange(0, 600, 10))
+        correct = dice.choice([correcting.split, correcting.set_begin, correcting.set_end, None])
+        with contextlib.suppress(CorrectionRefused):
+            correct(session, moment) if correct else correcting.merge_with_next(session)
+    for correction, has_effect in correcting.active(ROOM):
+        before = rows()
+        SessionCorrection.objects.filter(pk=correction.pk).update(undone_at=moment)
+        settling.settle(ROOM, settling.BEGINNING)
+        assert has_effect or rows() == before
+        SessionCorrection.objects.filter(pk=correction.pk).update(undone_at=None)
+        settling.settle(ROOM, settling.BEGINNING)
+        assert rows() == before
 
 
 def test_sessions_of_two_rooms_are_never_merged() -> None:

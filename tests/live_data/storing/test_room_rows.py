@@ -38,15 +38,22 @@ def test_older_news_turn_nothing_back(log: Log) -> None:
     assert (room.title, room.status, room.as_of) == ("新", 0, moment(AT + 10_000))
 
 
-def test_an_older_answer_fills_in_what_nobody_has_told(log: Log) -> None:
+def test_an_older_answer_tells_of_a_room_that_none_has_told_of(log: Log) -> None:
     room = deliver(
         log,
         room_state(7, "live"),
-        room_info(5, title="旧", uname="主播", live_status=0),
-        room_info(4, title="更旧", uname="旧名", area_name="单机"),
+        room_state(8, "change", area_name="娱乐"),
+        room_info(5, title="旧", uname="主播", area_name="单机", parent_area_name="游戏", live_status=0),
+        room_info(6, title="", uname="别名"),
     )
-    assert (room.title, room.uname, room.area_name) == ("旧", "主播", "单机")
-    assert (room.status, room.as_of) == (1, moment(AT + 7_000))
+    assert (room.title, room.uname, room.status) == ("旧", "主播", 1)
+    assert (room.area_name, room.parent_area_name) == ("娱乐", "")
+    assert room.as_of == moment(AT + 8_000)
+
+
+def test_what_an_answer_told_as_empty_is_not_filled_in_by_an_older_one(log: Log) -> None:
+    room = deliver(log, room_info(7, title="", area_name=""), room_info(5, title="旧", area_name="单机"))
+    assert (room.title, room.area_name) == ("", "")
 
 
 @pytest.mark.parametrize(
