@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import logging
 import os
+import time
 
 import msgspec
 
@@ -14,6 +15,7 @@ from collector.intake import now_ms
 from collector.journal_keeping import JournalKeeping
 from collector.multi_room import MultiRoom
 from collector.publisher import Publisher
+from collector.succession import Silence
 from event_store import rooms
 from event_store.connect import AsyncRedis, RedisFailure
 from event_store.rooms import CollectorLife, CommittedPosition
@@ -51,6 +53,7 @@ class Housekeeping:
         self._started_at = now_ms()
         self._committed: int | None = None  # not known yet
         self._confirmed_behind = 0  # the lost part of the journal that rooms were confirmed after
+        self._silence = Silence()
         self._yields_to = ""  # the collector whose end this one waits for
         self._refusal = ""  # one line, while the journal cannot go on where SQL stands
 
@@ -99,7 +102,8 @@ class Housekeeping:
         the one, and as it is for the other.
         """
         others = await rooms.other_collectors(self._client, self._journal.name)
-        first = succession.watching(others, now_ms(), self._started_at, self._journal.name)
+        silent = self._silence.of(others, now_ms(), time.monotonic())
+        first = succession.watching(others, silent, self._started_at, self._journal.name)
         if first and first != self._yields_to:
             log.error("collector %s watches the rooms; this one begins when that one is silent", first)
         self._yields_to = first

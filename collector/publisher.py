@@ -46,7 +46,7 @@ class Publisher:
     def __init__(self, journal: JournalWriter, writer: LogWriter) -> None:
         self.position = 0  #: behind the last byte of journal whose events are in the log
         self.problem = ""  #: one line while Redis is away, full, or slow, or the sync far behind
-        self.lost_to = 0  #: journal position behind the last lost part that was met before the log had it
+        self.lost_to = 0  #: journal position behind the last part that was gone before the log had it
         self._journal = journal
         self._writer = writer
         self._gathering = Gathering(journal.name)

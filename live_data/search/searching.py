@@ -102,8 +102,8 @@ def _of_kind(needs: Needs, kind: str, room_id: int | None) -> Needs:
 def _by_index(
     needs: Needs, kinds: Sequence[str], room_id: int | None, least: bytes, below: bytes
 ) -> Iterator[Look]:
-    """In pieces of time, each as long as the first kind takes to fill one: of the others, which are few, as
-    many would reach far back, to be thrown away where the page ends before."""
+    """In pieces of time. The first kind says how far back one of so many docids reaches; the others, mostly
+    few, are looked for within it: for as many of their own they would reach far behind the page."""
     of_kinds = [(kind, _of_kind(needs, kind, room_id)) for kind in kinds]
     # The document of `below` itself may hold rows that are older.
     end = min(docid_of(below) + 1, BEHIND_ALL)
@@ -126,20 +126,28 @@ class _Piece(NamedTuple):
 
 
 def _piece(of_kinds: Sequence[tuple[str, Needs]], first: int, below: int, size: int) -> _Piece:
-    rows: list[Seen] = []
-    docids: list[int] = []
-    number, end, are_of_all = 0, first, False
-    for kind, needs in of_kinds:
-        if not are_of_all:
-            docids = index.candidates(needs, below, end, size)
-            number += len(docids)
-            end = docids[-1] if len(docids) == size else end
-            # Looked up in each table; unless they are many, and the few rows of the next kind between them
-            # are found faster.
-            are_of_all = needs.rows is None and (end == first or not index.looks_through_rows())
-        rows += looking.by_docids(kind, docids)
+    found, end = _docids(of_kinds, first, below, size)
+    wanted = [(kind, [docid for docid in docids if docid >= end]) for kind, docids in found]
+    rows = [seen for kind, docids in wanted for seen in looking.by_docids(kind, docids)]
     rows.sort(key=lambda seen: seen.event_id, reverse=True)
-    return _Piece([seen for seen in rows if seen.event_id >= floor(end)], number, end)
+    return _Piece(rows, len({docid for _, docids in wanted for docid in docids}), end)
+
+
+def _docids(
+    of_kinds: Sequence[tuple[str, Needs]], first: int, below: int, size: int
+) -> tuple[list[tuple[str, list[int]]], int]:
+    """(in which table to look for which docids, the docid down to which these are all)."""
+    found: list[tuple[str, list[int]]] = []
+    end, are_of_all = first, False
+    for kind, needs in of_kinds:
+        # What is asked for no certain rows is answered with those of all kinds, and looked up in each table:
+        # unless they are many, and the few rows of the next kind between them are found faster.
+        docids = found[-1][1] if are_of_all else index.candidates(needs, below, end, size)
+        if len(docids) == size:
+            end = docids[-1]
+        are_of_all = needs.rows is None and (end == first or not index.looks_through_rows())
+        found.append((kind, docids))
+    return found, end
 
 
 def _walks(want: Wanted, least: bytes, below: bytes) -> Iterator[Look]:

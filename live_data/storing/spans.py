@@ -136,7 +136,8 @@ def _contradicting(oldest: CoverageSpan) -> list[CoverageSpan]:
 
 
 def _divide(spans: Sequence[CoverageSpan], oldest: CoverageSpan) -> int | None:
-    """The first of the newest spans that divides them all, and was noted before the ``oldest``."""
+    """The first of the newest spans that none noted after it begins before, if it was noted before the
+    ``oldest``, and none before it begins after it."""
     begins = [span.timestamp for span in spans]
     earliest = [*accumulate(reversed(begins), min)][::-1]
     first = next(index for index, begin in enumerate(begins) if begin == earliest[index])

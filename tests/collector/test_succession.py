@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.succession import watching
+from collector.succession import Silence, watching
 from event_store.rooms import CollectorLife
 
 NOW = 1_000_000
@@ -38,4 +38,17 @@ def life(age: int, *, waits: bool, started_at: int = 500) -> CollectorLife:
 def test_one_that_watches_goes_first_and_then_the_one_that_waits_longest(
     others: dict[str, CollectorLife], first: str
 ) -> None:
-    assert watching(others, NOW, started_at=700, name="m") == first
+    silence = Silence()
+    silence.of(others, NOW - 3_000, 100.0)
+    silent = silence.of(others, NOW, 103.0)
+    assert watching(others, silent, started_at=700, name="m") == first
+
+
+def test_one_that_slept_with_the_machine_is_given_a_moment_to_speak() -> None:
+    silence, hour = Silence(), 3_600_000
+    slept = {"a": life(500, waits=False)}
+    assert silence.of(slept, NOW, 100.0) == set()
+    assert silence.of(slept, NOW + hour, 101.0) == set()
+    spoke = {"a": life(-hour - 2_000, waits=False)}
+    assert silence.of(spoke, NOW + hour + 2_000, 103.0) == set()
+    assert silence.of(spoke, NOW + hour + 20_000, 121.0) == {"a"}
