@@ -29,10 +29,11 @@ async def test_a_refusal_of_the_disk_is_logged_once_however_often_it_is_tried(
     monkeypatch.setattr("event_store.rooms.committed_position", position)
     monkeypatch.setattr("event_store.rooms.desired", nothing)
     publisher: Any = SimpleNamespace(knows_its_place=False, heed=refuse, lost_to=0)
+    journal: Any = SimpleNamespace(name="x")
     unused: Any = None
     keeper = Housekeeping(
         client=unused,
-        journal=SimpleNamespace(name="x"),  # type: ignore[arg-type]  # only its name is asked for
+        journal=journal,
         publisher=publisher,
         book=unused,
         watched=unused,
