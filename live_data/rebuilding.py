@@ -21,22 +21,19 @@ from live_data.days import MINUTE, Days
 from live_data.instants import epoch_ms, moment
 from live_data.models import (
     DanmakuData,
-    DayCount,
     GiftData,
     GuardPurchase,
     LiveRoom,
-    MinuteCount,
-    PersonDay,
     PersonName,
     PersonRoom,
     RetentionFloor,
     RollupCalendar,
     SuperChatData,
 )
-from live_data.models.counts import COUNTS
-from live_data.storing import calendar, counted, increments, person_names, person_rooms
-from live_data.storing.counted import Counted
+from live_data.storing import calendar, counted, increments, person_names, person_rooms, rollups
+from live_data.storing.counted import Counted, counted_row
 from live_data.storing.exclusion import lock_out_syncs
+from live_data.storing.rollups import Rollup
 from live_data.storing.sums import PLACES, Figures, summed
 
 PIECE = 50_000  #: rows of one kind, about; a single day of a room may have more
@@ -52,7 +49,14 @@ _SOURCES: dict[str, "models.QuerySet[Any]"] = {
 }
 
 #: kind -> the places in COUNTS of what is its own.
-_KEPT: dict[str, tuple[int, ...]] = {**PLACES, counted.DANMAKU: PLACES[counted.DANMAKU][:1]}
+_OWN: dict[str, tuple[int, ...]] = {**PLACES, counted.DANMAKU: PLACES[counted.DANMAKU][:1]}
+#: Rollup -> kind -> the places in its sums of what stays below the floor of the kind.
+_KEPT: dict[Rollup, dict[str, tuple[int, ...]]] = {
+    rollups.MINUTES: _OWN,
+    rollups.DAYS: _OWN,
+    rollups.PEOPLE: _OWN,
+    rollups.GIFTS: {counted.GIFT: tuple(range(len(rollups.GIFTS.sums)))},
+}
 
 Key: TypeAlias = tuple[Any, ...]
 
@@ -77,6 +81,7 @@ class Differences:
     minutes: int = 0
     days: int = 0
     people: int = 0  #: days of people in rooms
+    gifts: int = 0  #: days of gifts in rooms
     rooms: int = 0  #: of people
     names: int = 0
 
@@ -84,12 +89,13 @@ class Differences:
         self.minutes += other.minutes
         self.days += other.days
         self.people += other.people
+        self.gifts += other.gifts
         self.rooms += other.rooms
         self.names += other.names
 
     @property
     def total(self) -> int:
-        return self.minutes + self.days + self.people + self.rooms + self.names
+        return self.minutes + self.days + self.people + self.gifts + self.rooms + self.names
 
 
 class OtherDays(Exception):
@@ -127,12 +133,12 @@ def _begin(part: Part) -> Days:
 
 
 class _Room:
-    """One room's minutes, days and people."""
+    """One room's minutes, days, people and gifts."""
 
     def __init__(self, room_id: int, days: Days, floors: Mapping[str, datetime]) -> None:
         self._room_id = room_id
         self._days = days
-        self._floors = [(places, epoch_ms(floors[kind])) for kind, places in _KEPT.items() if kind in floors]
+        self._floors = {kind: epoch_ms(floor) for kind, floor in floors.items()}
 
     def pieces(self, part: Part, rows: int) -> Iterator[tuple[date, date]]:
         """First and last day of each."""
@@ -152,7 +158,9 @@ class _Room:
     def _span(self) -> tuple[date, date] | None:
         """Of all that the room has or is said to have."""
         found: list[date] = []
-        for table, column in [*((rows, "timestamp") for rows in _SOURCES.values()), *_DERIVED]:
+        told: list[tuple[Any, str]] = [(rows, "timestamp") for rows in _SOURCES.values()]
+        told += [(rollup.table._default_manager, rollup.keys[1]) for rollup in _KEPT]
+        for table, column in told:
             # By its index: SQLite walks through all of them for a least and a most at once.
             ends = table.filter(room_id=self._room_id).order_by(column).values_list(column, flat=True)
             found += [self._day(end) for end in (ends.first(), ends.last()) if end is not None]
@@ -182,9 +190,10 @@ class _Room:
             in_time = {**of_room, "minute__gte": moment(begin), "minute__lt": moment(end)}
             minutes = {(room, moment(minute * MINUTE)): each for (room, minute), each in sums.minutes.items()}
             differing = [
-                self._put_right(MinuteCount, ("room_id", "minute"), in_time, minutes),
-                self._put_right(DayCount, ("room_id", "day"), in_days, sums.days),
-                people := self._put_right(PersonDay, ("room_id", "day", "uid"), in_days, sums.people),
+                self._put_right(rollups.MINUTES, in_time, minutes),
+                self._put_right(rollups.DAYS, in_days, sums.days),
+                people := self._put_right(rollups.PEOPLE, in_days, sums.people),
+                self._put_right(rollups.GIFTS, in_days, sums.gifts),
             ]
             person_rooms.write(people)
             return Differences(*map(len, differing))
@@ -194,24 +203,21 @@ class _Room:
             rows = source.filter(
                 room_id=self._room_id, timestamp__gte=moment(begin), timestamp__lt=moment(end)
             )
-            gold = models.Value(0) if kind == counted.DANMAKU else models.F("gold")
-            for time, uid, username, paid in rows.values_list(
-                "timestamp", "uid", "username", gold
-            ).iterator():
-                yield Counted(kind, self._room_id, epoch_ms(time), uid, username, paid)
+            if kind != counted.DANMAKU:
+                yield from filter(None, map(counted_row, rows.iterator()))
+                continue
+            for time, uid, username in rows.values_list("timestamp", "uid", "username").iterator():
+                yield Counted(kind, self._room_id, epoch_ms(time), uid, username, 0)
 
     def _put_right(
-        self,
-        table: type[MinuteCount | DayCount | PersonDay],
-        keys: tuple[str, ...],
-        within: dict[str, Any],
-        wanted: dict[Any, Figures],
+        self, rollup: Rollup, within: dict[str, Any], wanted: dict[Any, Figures]
     ) -> dict[Any, Figures]:
         """By key of those that differed, what they lacked; negative is what they had too much."""
-        rows = table._default_manager.filter(**within).values_list("pk", *keys, *COUNTS)
+        table, keys = rollup.table._default_manager, rollup.keys
+        rows = table.filter(**within).values_list("pk", *keys, *rollup.sums)
         stored = {row[1 : 1 + len(keys)]: (row[0], list(row[1 + len(keys) :])) for row in rows.iterator()}
         for key, (_, figures) in stored.items():
-            self._keep(key, figures, wanted)
+            self._keep(rollup, key, figures, wanted)
         changed = {
             key: figures
             for key, figures in wanted.items()
@@ -220,10 +226,10 @@ class _Room:
         gone = {key: pk for key, (pk, _) in stored.items() if not any(wanted.get(key, ()))}
         pks = list(gone.values())
         for start in range(0, len(pks), _PEOPLE):
-            table._default_manager.filter(pk__in=pks[start : start + _PEOPLE]).delete()
-        merged = {column: f"excluded.{column}" for column in COUNTS}
-        increments.merge(table, keys, merged, [(*key, *figures) for key, figures in changed.items()])
-        nothing = [0] * len(COUNTS)
+            table.filter(pk__in=pks[start : start + _PEOPLE]).delete()
+        merged = {column: f"excluded.{column}" for column in rollup.sums}
+        increments.merge(rollup.table, keys, merged, [(*key, *figures) for key, figures in changed.items()])
+        nothing = [0] * len(rollup.sums)
         return {
             key: list(
                 map(int.__sub__, changed.get(key, nothing), stored[key][1] if key in stored else nothing)
@@ -231,21 +237,14 @@ class _Room:
             for key in changed.keys() | gone.keys()
         }
 
-    def _keep(self, key: Key, stored: Figures, wanted: dict[Any, Figures]) -> None:
+    def _keep(self, rollup: Rollup, key: Key, stored: Figures, wanted: dict[Any, Figures]) -> None:
         """What is below the floor of its kind."""
         begins = epoch_ms(key[1]) if isinstance(key[1], datetime) else self._days.begins(key[1])
-        for places, floor in self._floors:
-            if begins < floor:
-                figures = wanted.setdefault(key, [0] * len(COUNTS))
+        for kind, places in _KEPT[rollup].items():
+            if begins < self._floors.get(kind, begins):
+                figures = wanted.setdefault(key, [0] * len(stored))
                 for place in places:
                     figures[place] = stored[place]
-
-
-_DERIVED: tuple[tuple[Any, str], ...] = (
-    (MinuteCount.objects, "minute"),
-    (DayCount.objects, "day"),
-    (PersonDay.objects, "day"),
-)
 
 
 def _people(part: Part, days: Days) -> Iterator[list[int]]:

@@ -17,6 +17,7 @@ from live_data.models import (
     DeadLetter,
     GaugeMinute,
     GiftData,
+    GiftDay,
     GuardPurchase,
     GuardReportData,
     InteractionData,
@@ -136,6 +137,7 @@ def forget_counts(before: datetime) -> None:
         # Before the days of rooms, by which those of people are found.
         PersonDay.objects.filter(day__lt=first),
         DayCount.objects.filter(day__lt=first),
+        GiftDay.objects.filter(day__lt=first),
     ]
     for rows in outlived:
         for _ in delete(rows):

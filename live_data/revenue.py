@@ -14,6 +14,8 @@ from bilibili_live.events import Gift, GuardReport, SuperChat
 from live_data.models import GiftData, GuardPurchase, SuperChatData
 
 GOLD_PER_CNY = 1000
+#: Gold of one line: what would cost more has a price that makes no sense, and might be no 64-bit number.
+DEAREST = 10**15
 #: The source of a toast that the site's own chat leaves out: it never opens a purchase.
 COPY = 2
 
@@ -79,6 +81,13 @@ def values_of_gift(gift: Gift | GiftData, unit_coin: int) -> Values:
         return Values(unit_coin * gift.num, paid, None)
     box = gift.blind_box_price * gift.num or None  # 0: the site did not name the price of the box
     return Values(box, paid, unit_coin * gift.num)
+
+
+def revealed_sum(gift: Gift | GiftData, unit_coin: int) -> int:
+    """What a line adds to the worth of what came out of boxes; 0 where nothing did, or nobody said what it
+    would cost."""
+    revealed = values_of_gift(gift, unit_coin).revealed or 0
+    return revealed if revealed <= DEAREST else 0
 
 
 def of_super_chat(super_chat: SuperChat) -> int:

@@ -63,6 +63,16 @@ class PersonDayAdmin(Large):
     newest_of_room = ("-day", "-uid")
 
 
+@admin.register(models.GiftDay)
+class GiftDayAdmin(Large):
+    list_display = columns(
+        models.GiftDay, "day", "room", "name", "number", "is_box", "sort", "lines", "num", "coins", "gold"
+    )
+    search_fields = ("room_id",)
+    search_help_text = BY_ROOM
+    newest_of_room = ("-day", "-sort", "-is_box", "-number", "-name")
+
+
 @admin.register(models.PersonRoom)
 class PersonRoomAdmin(Large):
     list_display = columns(

@@ -8,6 +8,7 @@ from live_data.models.coverage import CoverageSpan
 from live_data.models.days import DayCount, PersonDay, PersonRoom, RollupCalendar
 from live_data.models.dead_letters import DeadLetter
 from live_data.models.descriptions import RoomDescription
+from live_data.models.gift_days import GiftDay
 from live_data.models.gifts import GiftData
 from live_data.models.guards import GuardPurchase, GuardReportData
 from live_data.models.migration_log import DataMigrationLog
@@ -41,6 +42,7 @@ __all__ = [
     "EventCount",
     "GaugeMinute",
     "GiftData",
+    "GiftDay",
     "GuardPurchase",
     "GuardReportData",
     "InteractionData",

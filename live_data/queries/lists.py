@@ -1,6 +1,7 @@
 """Events newest first, a page at a time: by room, person, word and time."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -61,6 +62,14 @@ def within(table: type[Listed], chosen: Chosen, of: "QuerySet[Listed] | None" = 
     ends = {"timestamp__gte": chosen.since, "timestamp__lt": chosen.until}
     times = {name: moment for name, moment in ends.items() if moment is not None}
     return rows.filter(room_id__in=chosen.room_ids, **times)
+
+
+def beside(chosen: Chosen, since: datetime | None, until: datetime | None) -> Iterator[Chosen]:
+    """What is chosen before, and what behind a time within the chosen one, which is told by its ends."""
+    if since != chosen.since:
+        yield replace(chosen, until=since)
+    if until != chosen.until:
+        yield replace(chosen, since=until)
 
 
 def around(row: Listed, each_side: int, table: type[Listed] | None = None) -> list[Listed]:

@@ -92,7 +92,7 @@ def _rows(chosen: Chosen, begins: Sequence[datetime]) -> Iterator[_Row]:
     minutes = _whole_minutes(chosen)
     if minutes:
         yield from _of_rollups(minutes, begins)
-    for rest in _rest(chosen, minutes):
+    for rest in lists.beside(chosen, minutes.since, minutes.until) if minutes else (chosen,):
         for place, table in enumerate(TABLES):
             rows = lists.within(table, rest).filter(gold__gt=0)
             rows = rows.annotate(part=_part_within(rest, "timestamp", begins))
@@ -109,7 +109,7 @@ def _of_rollups(minutes: Chosen, begins: Sequence[datetime]) -> Iterator[_Row]:
         return
     counts = DayCount.objects.filter(day__gte=days.first, day__lt=days.behind)
     yield from _sums(counts, minutes, _part("day", days.of_parts))
-    for rest in _rest(minutes, replace(minutes, since=days.since, until=days.until)):
+    for rest in lists.beside(minutes, days.since, days.until):
         yield from _of_minutes(rest, begins)
 
 
@@ -166,17 +166,6 @@ def _whole_minutes(chosen: Chosen) -> Chosen | None:
     if is_empty or chosen.uid is not None or chosen.name:
         return None
     return replace(chosen, since=since, until=until)
-
-
-def _rest(chosen: Chosen, minutes: Chosen | None) -> Iterator[Chosen]:
-    """What is chosen before and behind these minutes."""
-    if minutes is None:
-        yield chosen
-        return
-    if minutes.since != chosen.since:
-        yield replace(chosen, until=minutes.since)
-    if minutes.until != chosen.until:
-        yield replace(chosen, since=minutes.until)
 
 
 def _minute_of(at: datetime) -> datetime:

@@ -1,25 +1,41 @@
-"""Counts by minute, by day and by person, and names of people, kept in step with the rows that they are
+"""Counts by minute, day, person and gift, and names of people, kept in step with the rows that they are
 derived from: whatever makes, changes or deletes rows tells Deltas, in the same transaction.
 
 So a clean-up takes the counts of what it deletes with it, and a rebuild finds the same. Only below a
 retention floor do counts outlive their rows (live_data/rebuilding.py). What the site deleted stays counted.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db import models
 
 from bilibili_live.events import Gauge
 from live_data.days import MINUTE
 from live_data.instants import moment
-from live_data.models import DayCount, GaugeMinute, MinuteCount, PersonDay
-from live_data.models.counts import COUNTS, Counts
+from live_data.models import DayCount, GaugeMinute, GiftDay, MinuteCount, PersonDay
+from live_data.models.counts import COUNTS
+from live_data.models.gift_days import GIFT_SUMS
 from live_data.storing import calendar, increments, person_names, person_rooms
 from live_data.storing.counted import Counted, counted_row
 from live_data.storing.sums import Figures, summed
 
-_NUMBERS = 4  # of COUNTS: the rest is gold
+
+class Rollup(NamedTuple):
+    """A table of sums by room and time."""
+
+    table: type[models.Model]
+    keys: tuple[str, ...]  #: what tells its rows apart: the room, then the minute or day
+    sums: tuple[str, ...]
+    numbers: int  #: how many of the sums, the first ones, count things: where all are 0 there is no row
+
+
+MINUTES = Rollup(MinuteCount, ("room_id", "minute"), COUNTS, 4)
+DAYS = Rollup(DayCount, ("room_id", "day"), COUNTS, 4)
+PEOPLE = Rollup(PersonDay, ("room_id", "day", "uid"), COUNTS, 4)
+GIFTS = Rollup(GiftDay, ("room_id", "day", "sort", "is_box", "number", "name"), GIFT_SUMS, 1)
 
 
 def minute_of(time: datetime) -> datetime:
@@ -55,20 +71,22 @@ class Deltas:
         days = calendar.days()
         sums = summed(self._came, self._went, days)
         minutes = {(room, moment(minute * MINUTE)): each for (room, minute), each in sums.minutes.items()}
-        _write(MinuteCount, ("room_id", "minute"), minutes)
-        _write(DayCount, ("room_id", "day"), sums.days)
-        _write(PersonDay, ("room_id", "day", "uid"), sums.people)
+        _write(MINUTES, minutes)
+        _write(DAYS, sums.days)
+        _write(PEOPLE, sums.people)
+        _write(GIFTS, sums.gifts)
         person_rooms.write(sums.people)
         person_names.write(sums.names, days)
         self._came.clear()
         self._went.clear()
 
 
-def _write(table: type[Counts], keys: Sequence[str], sums: Mapping[Any, Figures]) -> None:
+def _write(rollup: Rollup, sums: Mapping[Any, Figures]) -> None:
     """What came to nothing has no row."""
-    increments.add(table, keys, COUNTS, [(*key, *each) for key, each in sums.items() if any(each)])
-    less = [key for key, each in sums.items() if min(each[:_NUMBERS]) < 0]
-    increments.drop_empty(table, keys, COUNTS, less)
+    rows = [(*key, *each) for key, each in sums.items() if any(each)]
+    increments.add(rollup.table, rollup.keys, rollup.sums, rows)
+    less = [key for key, each in sums.items() if min(each[: rollup.numbers]) < 0]
+    increments.drop_empty(rollup.table, rollup.keys, rollup.sums, less)
 
 
 _LATER = "CASE WHEN excluded.last_at >= {table}.last_at THEN excluded.{column} ELSE {table}.{column} END"

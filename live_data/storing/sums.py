@@ -1,4 +1,4 @@
-"""What things that happened come to, by minute, by day, by person and by name. Pure."""
+"""What things that happened come to, by minute, by day, by person, by gift and by name. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,10 +8,13 @@ from typing import TypeAlias
 from live_data.days import MINUTE, Days
 from live_data.models.counts import COUNTS
 from live_data.storing import counted
-from live_data.storing.counted import Counted
+from live_data.storing.counted import Counted, CountedGift
 
 #: Of COUNTS, in their order.
 Figures: TypeAlias = list[int]
+
+#: (room, day, sort, whether it is a box, number, name): the keys of GiftDay.
+GiftKey: TypeAlias = tuple[int, date, int, bool, int, str]
 
 #: kind -> the places in COUNTS of its number and its gold. Danmaku have no gold to add.
 PLACES = {
@@ -29,6 +32,7 @@ class Sums:
     minutes: dict[tuple[int, int], Figures] = field(default_factory=dict)  #: by room, minutes since the epoch
     days: dict[tuple[int, date], Figures] = field(default_factory=dict)  #: by room
     people: dict[tuple[int, date, int], Figures] = field(default_factory=dict)  #: by room, with their uid
+    gifts: dict[GiftKey, Figures] = field(default_factory=dict)  #: of GIFT_SUMS, in their order
     names: dict[tuple[int, str, date], int] = field(default_factory=dict)  #: by uid: how often shown
 
 
@@ -57,13 +61,15 @@ class _DayOf(dict[int, date]):
 
 def _add(sums: Sums, things: Iterable[Counted], sign: int, day_of: Mapping[int, date]) -> None:
     minutes, people, names = sums.minutes, sums.people, sums.names
-    for kind, room_id, at, uid, username, gold in things:
+    for kind, room_id, at, uid, username, gold, gift in things:
         number, money = PLACES[kind]
         minute = at // MINUTE
         if (figures := minutes.get((room_id, minute))) is None:
             figures = minutes[room_id, minute] = [0] * len(COUNTS)
         figures[number] += sign
         figures[money] += sign * gold
+        if gift is not None:
+            _add_gift(sums.gifts, (room_id, day_of[minute], *gift[:4]), gift, sign, sign * gold)
         if uid is None:
             continue
         day = day_of[minute]
@@ -73,3 +79,8 @@ def _add(sums: Sums, things: Iterable[Counted], sign: int, day_of: Mapping[int, 
         figures[money] += sign * gold
         shown = (uid, username, day)
         names[shown] = names.get(shown, 0) + sign
+
+
+def _add_gift(gifts: dict[GiftKey, Figures], key: GiftKey, gift: CountedGift, sign: int, gold: int) -> None:
+    line = (sign, sign * gift.num, sign * gift.coins, gold, sign * gift.revealed)
+    gifts[key] = list(map(int.__add__, gifts[key], line)) if key in gifts else list(line)

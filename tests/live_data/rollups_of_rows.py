@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from live_data import revenue
 from live_data.models import (
     DanmakuData,
     DayCount,
     GiftData,
+    GiftDay,
     GuardPurchase,
     MinuteCount,
     PersonDay,
@@ -30,7 +32,7 @@ _NAMES = tuple(name for _, *names in _TABLES for name in names if name)
 
 
 def of_rows(zone: str = "Asia/Shanghai", hours: int = 0) -> list[dict[Any, Any]]:
-    """By minute, by day, by person; rooms of people; and names. ``hours`` after midnight days begin."""
+    """By minute, day, person; rooms of people; names; and gifts. ``hours`` after midnight days begin."""
     minutes: Figures = defaultdict(Counter)
     days: Figures = defaultdict(Counter)
     people: Figures = defaultdict(Counter)
@@ -50,7 +52,8 @@ def of_rows(zone: str = "Asia/Shanghai", hours: int = 0) -> list[dict[Any, Any]]
                 if gold:
                     figures[gold] += row.gold
     told = [{key: dict(+figures) for key, figures in each.items()} for each in (minutes, days, people)]
-    return [*told, _stays(told[2]), {key: (min(seen), max(seen)) for key, seen in names.items()}]
+    named = {key: (min(seen), max(seen)) for key, seen in names.items()}
+    return [*told, _stays(told[2]), named, _gifts(zone, hours)]
 
 
 def _stays(people: dict[Any, Any]) -> dict[Any, Any]:
@@ -64,6 +67,20 @@ def _stays(people: dict[Any, Any]) -> dict[Any, Any]:
         paid = [day for day, figures in of_pair.items() if any(name.endswith("_gold") for name in figures)]
         stays[pair] = (min(of_pair), max(of_pair), min(chats, default=None), min(paid, default=None))
     return stays
+
+
+def _gifts(zone: str, hours: int) -> dict[Any, Any]:
+    """Lines, number, coins, gold, and worth of what came out of boxes."""
+    gifts: dict[Any, list[int]] = defaultdict(lambda: [0] * 5)
+    for row in GiftData.objects.all():
+        is_box = row.blind_box_id is not None
+        which = (row.blind_box_id, row.blind_box_name) if is_box else (row.gift_id, row.gift_name)
+        revealed = row.unit_coin * row.num if is_box and row.coin_type == "gold" else 0
+        day = _day(row.timestamp, zone, hours)
+        sums = gifts[row.room_id, day, revenue.sort_of(row, row.gold), is_box, *which]
+        figures = (1, row.num, row.total_coin, row.gold, revealed if revealed <= 10**15 else 0)
+        sums[:] = map(int.__add__, sums, figures)
+    return {key: tuple(sums) for key, sums in gifts.items()}
 
 
 def stored() -> list[dict[Any, Any]]:
@@ -85,7 +102,13 @@ def stored() -> list[dict[Any, Any]]:
     )
     names = PersonName.objects.values_list("uid", "username", "first_day", "last_day")
     stays = {(room_id, uid): tuple(stay) for room_id, uid, *stay in rooms}
-    return [*told, stays, {(uid, name): (first, last) for uid, name, first, last in names}]
+    gifts = {
+        (row.room_id, row.day, revenue.SORTS[row.sort], row.is_box, row.number, row.name): (
+            (row.lines, row.num, row.coins, row.gold, row.revealed)
+        )
+        for row in GiftDay.objects.all()
+    }
+    return [*told, stays, {(uid, name): (first, last) for uid, name, first, last in names}, gifts]
 
 
 def _day(time: datetime, zone: str, hours: int) -> date:

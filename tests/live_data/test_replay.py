@@ -40,6 +40,7 @@ from live_data.models import (
     DayCount,
     EventCount,
     GiftData,
+    GiftDay,
     GuardPurchase,
     GuardReportData,
     InteractionData,
@@ -85,6 +86,7 @@ ROWS = (
     PersonDay,
     PersonName,
     PersonRoom,
+    GiftDay,
 )
 _OWN = {"id", "stored_at", "parser_version"}
 

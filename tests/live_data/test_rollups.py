@@ -17,6 +17,7 @@ from live_data.models import (
     DanmakuData,
     DayCount,
     GiftData,
+    GiftDay,
     LiveRoom,
     PersonDay,
     PersonName,
@@ -37,6 +38,19 @@ NOW = datetime(2026, 11, 27, tzinfo=UTC)
 HOUR = 3_600_000  #: ms
 ANCHOR = 42  #: whom room_info() names
 PEOPLE = st.sampled_from([(1001, "小明"), (1001, "小明改名"), (1002, "小红"), (None, "小***")])
+#: Of what kind a gift is, which a later parser may read otherwise.
+GIFTS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "gift_name": st.sampled_from(["小花花", "flower"]),
+        "coin_type": st.sampled_from(["gold", "gold", "silver"]),
+        "is_backpack": st.booleans(),
+        "blind_box_id": st.sampled_from([None, None, 77, 31036]),
+        "blind_box_name": st.sampled_from(["", "盲盒"]),
+        "num": st.sampled_from([0, 1, 3]),
+        "total_coin": st.sampled_from([0, 100]),
+        "price": st.sampled_from([0, 100, 10**15]),
+    }
+)
 SPREAD = st.sampled_from([0, 1, 30_000, HOUR, 9 * HOUR, 16 * HOUR, 30 * HOUR, 49 * HOUR])
 
 
@@ -76,7 +90,7 @@ def an_event(draw: st.DrawFn) -> AnyEvent:
         room_id = draw(st.sampled_from([ROOM, ROOM + 1]))
         said: AnyEvent = danmaku(number, room_id, is_mirror=draw(st.integers(0, 4)) == 0, **who)
     elif what == "gift":
-        said = gift(number, receiver_uid=draw(st.sampled_from([None, ANCHOR, 43])), **who)
+        said = gift(number, receiver_uid=draw(st.sampled_from([None, ANCHOR, 43])), **draw(GIFTS), **who)
     elif what == "super_chat":
         said = msgspec.structs.replace(super_chat(number), **who)
     elif what == "deletion":
@@ -118,12 +132,15 @@ def test_a_rebuild_puts_right_what_is_wrong_missing_or_too_much_and_says_how_muc
     PersonDay.objects.filter(uid=1001).delete()
     PersonDay.objects.create(room_id=ROOM, uid=5, day="2026-01-01", danmaku=3)
     PersonName.objects.create(uid=5, username="谁", first_day="2026-01-01", last_day="2026-01-01")
+    GiftDay.objects.filter(room_id=ROOM).update(coins=7)
+    of_gift = {"sort": 0, "is_box": False, "number": 5, "name": "花", "lines": 1}
+    GiftDay.objects.create(room_id=ROOM, day="2026-01-01", **of_gift)
     PersonName.objects.filter(uid=1002).update(first_day="2020-01-01")
     PersonRoom.objects.filter(uid=1002).update(first_paid_day="2020-01-01")
     PersonRoom.objects.create(room_id=ROOM, uid=6, first_day="2026-01-01", last_day="2026-01-01")
     PersonRoom.objects.filter(uid=8).delete()
     # uid 1001 was in two rooms
-    assert [found.total for _, found in rebuilding.rebuild(rebuilding.Part()) if found.total] == [3, 3, 1, 2]
+    assert [found.total for _, found in rebuilding.rebuild(rebuilding.Part()) if found.total] == [6, 3, 1, 2]
     assert stored() == right
     assert rebuilt() == 0
 
@@ -136,7 +153,7 @@ def test_the_command_says_so_and_its_exit_code_too(capsys: pytest.CaptureFixture
     with pytest.raises(SystemExit) as ended:
         call_command("rebuild_rollups", "--room", str(ROOM))
     assert ended.value.code == 1
-    assert "1 of days, 0 of people, 0 rooms of people, 0 names" in capsys.readouterr().out
+    assert "1 of days, 0 of people, 0 of gifts, 0 rooms of people, 0 names" in capsys.readouterr().out
     assert stored() == of_rows()
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -12,27 +13,28 @@ from django.test.utils import CaptureQueriesContext
 
 from live_data import revenue
 from live_data.instants import moment
-from live_data.models import GiftData, GuardPurchase, SuperChatData
+from live_data.models import GiftData, GuardPurchase, RollupCalendar, SuperChatData
 from live_data.queries import gift_items, payers, takings
 from live_data.queries.gift_items import Item
 from live_data.queries.lists import Chosen
 from live_data.queries.payers import Payer
 from live_data.queries.takings import Gold
+from live_data.storing import calendar
 from tests.live_data.paid_rows import Paid, a_mixture, gift, purchase, store, super_chat
 from tests.made import AT
 
 pytestmark = pytest.mark.django_db
 
-MINUTE, HOUR = 60_000, 3_600_000  # ms
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000  # ms
 MANY = 10_000
 TABLES: tuple[type[Paid], ...] = (GiftData, SuperChatData, GuardPurchase)
 #: Some sort in another order in other languages than by their bytes, and two are one name decomposed.
 NAMES = ["a***", "B***", "Z***", "é***", "e\u0301***", "ab***", "a-b***", "见***", "𠮷***", "～***", " ***"]
 
 
-def some_rows(dice: Random, number: int) -> list[Paid]:
+def some_rows(dice: Random, number: int, within: int = 3 * HOUR) -> list[Paid]:
     """With few different prices, so that many people paid the same; and names that change."""
-    times = [AT + dice.randrange(3 * HOUR) // 10 * 10 for _ in range(40)]
+    times = [AT + dice.randrange(within) // 10 * 10 for _ in range(40)]
     rows = a_mixture(dice, number, times, [1, 2, 3])
     for row in rows:
         row.uid = dice.choice([None, *range(1, 40)])
@@ -157,6 +159,57 @@ def test_gifts_are_those_of_the_rows(seed: int) -> None:
     store(some_rows(dice, 150))
     for chosen in choices(dice):
         assert gift_items.items(chosen) == expected_items(chosen), chosen
+
+
+def a_time_of_days(dice: Random) -> tuple[datetime, datetime]:
+    """Ends are often those of days of statistics, or close to them."""
+    days = calendar.days()
+    midnights = [days.begins(days.of(AT) + timedelta(days=number)) for number in range(9)]
+    ends = [dice.choice([*midnights, AT + dice.randrange(8 * DAY)]) for _ in range(2)]
+    since, until = sorted(end + dice.choice([0, 0, -1, 1, -10, 10]) for end in ends)
+    return moment(since), moment(until)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_gifts_of_days_are_those_of_the_rows(seed: int) -> None:
+    dice = Random(seed)
+    store(some_rows(dice, 150, 7 * DAY))
+    for _ in range(30):
+        since, until = a_time_of_days(dice)
+        rooms = dice.choice([(), (), (2,), (1, 3)])
+        chosen = Chosen(rooms, dice.choice([None, None, None, 7]), since=since, until=until)
+        assert gift_items.items(chosen) == expected_items(chosen), chosen
+
+
+def test_gifts_of_whole_days_are_read_from_their_rollup_and_the_ends_from_lines() -> None:
+    days = calendar.days()
+    midnight = days.begins(days.of(AT) + timedelta(days=1))
+    since, until = midnight - HOUR, midnight + 5 * DAY + HOUR
+    names = {midnight - 1: "早", midnight: "旧", midnight + DAY: "新", midnight + 2 * DAY: "新"}
+    store(gift(str(at), at, gift_name=name) for at, name in names.items())
+    chosen = Chosen(since=moment(since), until=moment(until))
+    GiftData.objects.filter(timestamp__gte=moment(midnight)).delete()
+    assert gift_items.items(chosen) == [Item("paid", False, 1, "新", 4, 4, 400, 400)]
+    store([gift("late", midnight + 5 * DAY, gift_name="晚")])
+    assert [(item.name, item.lines) for item in gift_items.items(chosen)] == [("晚", 5)]
+    # Where the rollup does not have everything, the lines decide.
+    RollupCalendar.objects.update(is_whole=False)
+    assert [(item.name, item.lines) for item in gift_items.items(chosen)] == [("晚", 2)]
+
+
+def test_of_two_names_on_its_last_day_a_gift_has_the_later_one() -> None:
+    days = calendar.days()
+    midnight = days.begins(days.of(AT) + timedelta(days=1))
+    store(
+        [
+            gift("1", midnight + DAY + 5, gift_name="一"),
+            gift("2", midnight + DAY + 9, gift_name="二"),
+            gift("3", midnight + DAY + 7, gift_name="三"),
+            gift("4", midnight + 2 * DAY, gift_id=2, gift_name="别的"),
+        ]
+    )
+    chosen = Chosen(since=moment(midnight), until=moment(midnight + 4 * DAY))
+    assert {item.number: item.name for item in gift_items.items(chosen)} == {1: "二", 2: "别的"}
 
 
 @pytest.mark.parametrize("seed", range(4))

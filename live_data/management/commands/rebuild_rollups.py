@@ -1,4 +1,4 @@
-"""`manage.py rebuild_rollups`: counts by minute, day and person, and names, computed anew from the rows."""
+"""`manage.py rebuild_rollups`: counts by minute, day, person and gift, and names, anew from the rows."""
 
 import sys
 from argparse import ArgumentTypeError
@@ -29,9 +29,9 @@ class Command(LiveCommand):
     """Exits with 1 when anything differed that should not have."""
 
     help = (
-        "Computes the counts by minute, by day and by person, and the names of people, anew from the stored"
-        " events, puts right what differs, and says how much that was. Carries out a change of STATS_TIMEZONE"
-        " or DAY_START. Everything may run on meanwhile."
+        "Computes the counts by minute, by day, by person and by gift, and the names of people, anew from the"
+        " stored events, puts right what differs, and says how much that was. Carries out a change of"
+        " STATS_TIMEZONE or DAY_START. Everything may run on meanwhile."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -60,7 +60,7 @@ class Command(LiveCommand):
             return "Everything was right: nothing was changed."
         line = (
             f"Put right: {found.minutes} counts of minutes, {found.days} of days, {found.people} of people,"
-            f" {found.rooms} rooms of people, {found.names} names."
+            f" {found.gifts} of gifts, {found.rooms} rooms of people, {found.names} names."
         )
         if was_due:
             return line
