@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                         verbose_name="room",
                     ),
                 ),
-                ("before", models.DateField(verbose_name="before")),
+                ("before", models.DateField(verbose_name="summed before")),
             ],
             options={
                 "verbose_name": "summed days",

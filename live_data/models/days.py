@@ -116,7 +116,7 @@ class SummedDays(models.Model):
         on_delete=models.CASCADE,
         verbose_name=_("room"),
     )
-    before = models.DateField(_("before"))
+    before = models.DateField(_("summed before"))
 
     class Meta:
         db_table = "live_data_summeddays"

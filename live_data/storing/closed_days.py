@@ -1,5 +1,5 @@
-"""The days of people in rooms that are over, summed by person and room, in order of time: who asks for all that
-somebody did reads a sum for each of their rooms, and the days since.
+"""The days of people in rooms that are over, summed by person and room, in order of time: who asks for all
+that somebody did reads a sum for each of their rooms, and the days since.
 
 It may be early or late: what changes in a summed day changes its sums too (storing/person_rooms.py). So it
 waits only until most has come, which is cheaper.

@@ -45,13 +45,16 @@ def merge(
 
 
 def merge_selected(
-    table: type[models.Model], keys: Sequence[str], merged: Mapping[str, str], rows: "models.QuerySet[Any, Any]"
+    table: type[models.Model],
+    keys: Sequence[str],
+    merged: Mapping[str, str],
+    rows: "models.QuerySet[Any, Any]",
 ) -> int:
     """The same with what a query selects, which has a WHERE, and those columns in their order; how many."""
     selected, values = rows.order_by(*keys).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_merging(table, keys, merged, selected), values)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _merging(

@@ -1,7 +1,7 @@
 """The rooms that people were in, kept in step with their days there, which they are derived from.
 
-What they did there is summed for the days before the room's SummedDays, which storing/closed_days.py moves on.
-What is stored costs nothing for it then: only what changes in a day that is summed already changes its sums.
+What they did there is summed for the days before the room's SummedDays, which closed_days.py moves on. What
+is stored before that costs nothing for it: only what changes in a day that is summed changes its sums.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,8 +46,8 @@ _EXTENDED = {
     column: f"CASE WHEN {is_news} THEN excluded.{column} ELSE {_TABLE}.{column} END"
     for column, is_news in _NEWS.items()
 }
-#: Column -> how it takes what is added to sums. The stay of one that has days is there, and stays as it is: its
-#: ends are named only since a row that is inserted must have some.
+#: Column -> how it takes what is added to sums. Who has days has a stay, which remains as it is: its ends are
+#: named only since a row that is inserted must have some.
 _ADDED = {column: f"{_TABLE}.{column}" for column in ("first_day", "last_day")} | {
     column: f"{_TABLE}.{column} + excluded.{column}" for column in COUNTS
 }
@@ -89,12 +89,14 @@ def _add_to_sums(people: Mapping[tuple[int, date, int], Figures]) -> None:
     summed = dict(SummedDays.objects.filter(before__gt=oldest).values_list("room_id", "before"))
     if not summed:
         return
-    late: dict[Pair, tuple[date, Figures]] = {}
+    late: dict[Pair, Figures] = {}
     for (room_id, day, uid), figures in people.items():
         if day < summed.get(room_id, date.min):
-            _, known = late.get((room_id, uid), (day, [0] * len(COUNTS)))
-            late[room_id, uid] = (day, list(map(int.__add__, known, figures)))
-    rows = [(*pair, day, day, *figures) for pair, (day, figures) in late.items() if any(figures)]
+            known = late.get((room_id, uid), [0] * len(COUNTS))
+            late[room_id, uid] = list(map(int.__add__, known, figures))
+    rows: list[increments.Row] = [
+        (*pair, oldest, oldest, *figures) for pair, figures in late.items() if any(figures)
+    ]
     increments.merge(PersonRoom, _KEYS, _ADDED, rows)
 
 
