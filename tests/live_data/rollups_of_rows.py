@@ -15,6 +15,7 @@ from live_data.models import (
     PersonDay,
     PersonName,
     PersonRoom,
+    SummedDays,
     SuperChatData,
 )
 
@@ -30,7 +31,8 @@ _NAMES = tuple(name for _, *names in _TABLES for name in names if name)
 
 
 def of_rows(zone: str = "Asia/Shanghai", hours: int = 0) -> list[dict[Any, Any]]:
-    """By minute, by day, by person; rooms of people; and names. ``hours`` after midnight days begin."""
+    """By minute, by day, by person; rooms of people, and their sums; and names. ``hours`` after midnight days
+    begin."""
     minutes: Figures = defaultdict(Counter)
     days: Figures = defaultdict(Counter)
     people: Figures = defaultdict(Counter)
@@ -50,7 +52,12 @@ def of_rows(zone: str = "Asia/Shanghai", hours: int = 0) -> list[dict[Any, Any]]
                 if gold:
                     figures[gold] += row.gold
     told = [{key: dict(+figures) for key, figures in each.items()} for each in (minutes, days, people)]
-    return [*told, _stays(told[2]), {key: (min(seen), max(seen)) for key, seen in names.items()}]
+    return [
+        *told,
+        _stays(told[2]),
+        _sums(people),
+        {key: (min(seen), max(seen)) for key, seen in names.items()},
+    ]
 
 
 def _stays(people: dict[Any, Any]) -> dict[Any, Any]:
@@ -64,6 +71,15 @@ def _stays(people: dict[Any, Any]) -> dict[Any, Any]:
         paid = [day for day, figures in of_pair.items() if any(name.endswith("_gold") for name in figures)]
         stays[pair] = (min(of_pair), max(of_pair), min(chats, default=None), min(paid, default=None))
     return stays
+
+
+def _sums(people: Figures) -> dict[Any, Any]:
+    """Of the days that are said to be summed."""
+    summed = dict(SummedDays.objects.values_list("room_id", "before"))
+    sums: Figures = defaultdict(Counter)
+    for (room_id, uid, day), figures in people.items():
+        sums[room_id, uid].update(figures if day < summed.get(room_id, date.min) else {})
+    return {pair: dict(+figures) for pair, figures in sums.items()}
 
 
 def stored() -> list[dict[Any, Any]]:
@@ -80,12 +96,12 @@ def stored() -> list[dict[Any, Any]]:
         }
         for table, keys in tables
     ]
-    rooms = PersonRoom.objects.values_list(
-        "room_id", "uid", "first_day", "last_day", "first_chat_day", "first_paid_day"
-    )
+    ends = ("first_day", "last_day", "first_chat_day", "first_paid_day")
+    rooms = PersonRoom.objects.values("room_id", "uid", *ends, *_NAMES)
     names = PersonName.objects.values_list("uid", "username", "first_day", "last_day")
-    stays = {(room_id, uid): tuple(stay) for room_id, uid, *stay in rooms}
-    return [*told, stays, {(uid, name): (first, last) for uid, name, first, last in names}]
+    stays = {(row["room_id"], row["uid"]): tuple(row[end] for end in ends) for row in rooms}
+    sums = {(row["room_id"], row["uid"]): {name: row[name] for name in _NAMES if row[name]} for row in rooms}
+    return [*told, stays, sums, {(uid, name): (first, last) for uid, name, first, last in names}]
 
 
 def _day(time: datetime, zone: str, hours: int) -> date:
