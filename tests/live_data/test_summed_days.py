@@ -107,7 +107,7 @@ def test_what_people_did_is_their_sums_and_the_days_since() -> None:
 def test_what_comes_changes_or_goes_late_changes_the_sums() -> None:
     evenings(4)
     closed_days.sum_all(LATER)
-    keep(at(danmaku(70, uid=1), HOUR), at(danmaku(71, uid=9), 25 * HOUR), at(gift(72, uid=9), 80 * HOUR))
+    keep(at(danmaku(70, uid=1), HOUR), at(danmaku(71, uid=9), 25 * HOUR), at(gift(72, uid=9), 72 * HOUR))
     assert sums() == {(ROOM, 1): 4, (ROOM, 2): 3, (ROOM, 9): 1}
     # A parser that knows better says that it is a copy of another room's.
     keep(at(danmaku(70, uid=1, is_mirror=True), HOUR), version=2)
