@@ -33,6 +33,7 @@ from live_data.models import (
     SuperChatData,
     SuperChatDeletionData,
 )
+from live_data.models.counts import COUNTS
 from live_data.search import index
 from live_data.storing import calendar, late_rows, person_names, person_rooms
 from live_data.storing.exclusion import lock_out_syncs
@@ -121,7 +122,13 @@ def delete(rows: "models.QuerySet[models.Model]") -> Iterator[int]:
                 deltas.add_row(row, -1)
             late_rows.mark(deltas.touched, datetime.now(UTC))
             deltas.write()
-            person_rooms.settle((row.room_id, row.uid) for row in some if isinstance(row, PersonDay))
+            person_rooms.write(
+                {
+                    (row.room_id, row.day, row.uid): [-getattr(row, name) for name in COUNTS]
+                    for row in some
+                    if isinstance(row, PersonDay)
+                }
+            )
         if not some:
             return
         yield len(some)

@@ -26,6 +26,7 @@ from bilibili_live.turns import EndpointTurns
 from live_data import refusal_words, site_pause
 from live_data.models import LiveRoom
 from live_data.storing import late_rows, room_rows
+from live_data.storing.exclusion import lock_out_syncs
 from live_data.storing.rollups import Deltas
 
 if TYPE_CHECKING:
@@ -203,6 +204,8 @@ def _settled(text: str, answer: _Answer) -> Typed:
 
 def _remember(address: "RoomAddress", snapshot: "RoomSnapshot | None") -> None:
     """``as_of`` stays: the collector's own news of the room are to be believed from the first."""
+    if not LiveRoom.objects.filter(room_id=address.room_id, uid__isnull=False).exists():
+        lock_out_syncs()  # before any row: what was stored of its gifts may change, and their sums
     room = room_rows.rooms_of([address.room_id])[address.room_id]
     learned = room.uid is None and address.uid > 0
     room.short_id, room.uid = address.short_id or room.short_id, address.uid or room.uid

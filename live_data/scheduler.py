@@ -1,5 +1,5 @@
 """The Monitor Scheduler: the sync of the first partition, and what is done once for all rooms: collectors are
-told what to watch and how far SQL is, the log is trimmed, sessions are settled, indexes filled.
+told what to watch and how far SQL is, the log is trimmed, sessions are settled, indexes filled, days summed.
 """
 
 import contextlib
@@ -19,13 +19,15 @@ from live_data.instants import epoch_ms
 from live_data.redis_access import Client, RedisRefused, opened
 from live_data.search import filling
 from live_data.sessions import figures, settling
-from live_data.storing import positions, sync_places
+from live_data.storing import closed_days, positions, sync_places
 from live_data.sync_loop import SyncLoop
 
 log = logging.getLogger(__name__)
 
 SETTLE = 0.2  #: s of one turn for sessions: they may be late, the sync may not
 _FILL = 0.3  # s of one turn for the indexes of search
+_SUM = 0.2  # s of one turn for the days of people
+_NOTHING_TO_SUM = 60.0  # s until it is looked for again
 
 
 def publish(client: Client, now: datetime) -> None:
@@ -56,6 +58,7 @@ class Scheduler(SyncLoop):
     """One turn at a time, each of them short."""
 
     _is_divided: bool = False
+    _sums_due: float = 0.0  # by time.monotonic()
 
     def turn(self) -> str:
         """Steps for about a second when it is time, then what others are told. What is wrong, or "".
@@ -83,6 +86,7 @@ class Scheduler(SyncLoop):
                 figures.keep_due(SETTLE)
             if self._is_drained and not step.problem:
                 self._fill_search()
+                self._sum_days(now)
             return step.problem
 
     def _divide(self) -> None:
@@ -95,3 +99,10 @@ class Scheduler(SyncLoop):
         ends = time.monotonic() + _FILL
         while filling.fill(waits=False) is not None and time.monotonic() < ends and not self.stop.is_set():
             pass
+
+    def _sum_days(self, now: datetime) -> None:
+        """Of people in rooms, as they end, and those of before there were sums."""
+        ends = time.monotonic() + _SUM
+        while self._sums_due <= time.monotonic() < ends and not self.stop.is_set():
+            if not closed_days.sum_some(now):
+                self._sums_due = time.monotonic() + _NOTHING_TO_SUM

@@ -6,6 +6,7 @@ gigabyte of pages in memory, and commits seldom.
 
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management import call_command, get_commands
@@ -14,6 +15,7 @@ from django.db import connection
 from benchmarks.contestants.sql_rounds import serve
 from benchmarks.contestants.synced import Synced
 from bilibili_live.events import AnyEvent
+from live_data.storing import closed_days
 
 #: Commands that do what the scheduler does beside the sync, where this version has them.
 _FINISHING = {"rebuild_sessions": (), "rebuild_search": ("--resume",)}
@@ -36,6 +38,7 @@ class Filling(Synced):
         if self._is_over:
             for name in _FINISHING.keys() & get_commands().keys():
                 call_command(name, *_FINISHING[name], stdout=sys.stderr)
+            closed_days.sum_all(datetime.now(UTC))
             self._vacuum()
             self._pragmas("wal_checkpoint(TRUNCATE)", "synchronous=FULL")
             connection.close()

@@ -83,11 +83,20 @@ class PersonRoomAdmin(Large):
         "last_day",
         "first_chat_day",
         "first_paid_day",
+        "danmaku",
+        "gifts",
+        "super_chats",
+        "guards",
     )
     search_fields = ("room_id", "uid")
     search_help_text = BY_ROOM_OR_USER
     newest_of_room = ("-uid",)
     newest_of_person = ("-room_id",)
+
+
+@admin.register(models.SummedDays)
+class SummedDaysAdmin(ReadOnly):
+    list_display = columns(models.SummedDays, "room", "before")
 
 
 @admin.register(models.PersonName)

@@ -19,7 +19,7 @@ def leave_room(_apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("live_data", "0023_room_for_updates")]
+    dependencies = [("live_data", "0024_summed_days")]
 
     operations = [
         migrations.CreateModel(

@@ -5,7 +5,7 @@ from live_data.models.chat import DanmakuData, InteractionData
 from live_data.models.clock import ClockReading
 from live_data.models.copies import DatabaseCopy
 from live_data.models.coverage import CoverageSpan
-from live_data.models.days import DayCount, PersonDay, PersonRoom, RollupCalendar
+from live_data.models.days import DayCount, PersonDay, PersonRoom, RollupCalendar, SummedDays
 from live_data.models.dead_letters import DeadLetter
 from live_data.models.descriptions import RoomDescription
 from live_data.models.gift_days import GiftDay
@@ -66,6 +66,7 @@ __all__ = [
     "SearchFilling",
     "SessionCorrection",
     "SessionFigures",
+    "SummedDays",
     "SuperChatData",
     "SuperChatDeletionData",
     "SyncCursor",

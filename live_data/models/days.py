@@ -8,7 +8,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from live_data.models.counts import Counts, revenue
-from live_data.models.rooms import OfRoom
+from live_data.models.rooms import LiveRoom, OfRoom
 
 
 class DayCount(OfRoom, Counts):
@@ -28,12 +28,16 @@ class DayCount(OfRoom, Counts):
         return f"{self.room_id} {self.day}"
 
 
+_UNSUMMED = (
+    "COALESCE((SELECT summed.before FROM live_data_summeddays summed"
+    " WHERE summed.room_id = person_room.room_id), person_room.first_day)"
+)
 _DAYS_OF = (
     "SELECT person_day.id FROM live_data_personroom person_room"
     # In this order: SQLite would read all people of all the days.
     " CROSS JOIN live_data_daycount day_count CROSS JOIN live_data_personday person_day"
     " WHERE person_room.uid IN ({uids}) AND day_count.room_id = person_room.room_id"
-    " AND day_count.day BETWEEN person_room.first_day AND person_room.last_day"
+    " AND day_count.day BETWEEN {first} AND person_room.last_day"
     " AND person_day.room_id = person_room.room_id AND person_day.day = day_count.day"
     " AND person_day.uid = person_room.uid"
 )
@@ -45,11 +49,18 @@ class PersonDays(models.QuerySet["PersonDay"]):
     def of_people(self, uids: Collection[int]) -> "PersonDays":
         """All of at most some hundred people, by the days of the rooms that each was in: no index has the
         days of one person together, which would be one more page to write for each of them."""
+        return self._from(uids, "person_room.first_day")
+
+    def unsummed_of_people(self, uids: Collection[int]) -> "PersonDays":
+        """Those of them that are in no sum of PersonRoom yet."""
+        return self._from(uids, _UNSUMMED)
+
+    def _from(self, uids: Collection[int], first: str) -> "PersonDays":
         if not uids:
             return self.none()
         # Names of our own tables and columns; every value is a parameter.
-        rows = RawSQL(_DAYS_OF.format(uids=", ".join(["%s"] * len(uids))), tuple(uids))  # noqa: S611 - as said
-        return self.filter(pk__in=rows)
+        days = _DAYS_OF.format(uids=", ".join(["%s"] * len(uids)), first=first)
+        return self.filter(pk__in=RawSQL(days, tuple(uids)))  # noqa: S611 - as said
 
 
 class PersonDay(OfRoom, Counts):
@@ -73,8 +84,9 @@ class PersonDay(OfRoom, Counts):
         return f"{self.uid} {self.room_id} {self.day}"
 
 
-class PersonRoom(OfRoom):
-    """A room that one person was in, from the first to the last of their days there. Derived from these."""
+class PersonRoom(OfRoom, Counts):
+    """A room that one person was in, from the first to the last of their days there, with the sums of those
+    before the room's SummedDays. Derived from these days."""
 
     uid = models.BigIntegerField(_("user ID"))
     first_day = models.DateField(_("first day"))
@@ -91,6 +103,29 @@ class PersonRoom(OfRoom):
 
     def __str__(self) -> str:
         return f"{self.uid} {self.room_id}"
+
+
+class SummedDays(models.Model):
+    """Up to where the days of people in a room are summed in PersonRoom; of a room without a row none is."""
+
+    room = models.OneToOneField(
+        LiveRoom,
+        to_field="room_id",
+        db_column="room_id",
+        primary_key=True,
+        on_delete=models.CASCADE,
+        verbose_name=_("room"),
+    )
+    before = models.DateField(_("summed before"))
+
+    class Meta:
+        db_table = "live_data_summeddays"
+        verbose_name = _("summed days")
+        verbose_name_plural = _("summed days")
+        indexes = [models.Index(fields=["before"], name="idx_summed_days_before")]
+
+    def __str__(self) -> str:
+        return f"{self.room_id} {self.before}"
 
 
 class RollupCalendar(models.Model):

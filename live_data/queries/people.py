@@ -110,9 +110,18 @@ def rooms(uid: int, first: date | None = None, last: date | None = None) -> list
 
 
 def deeds(uids: Iterable[int]) -> dict[int, Deeds]:
-    """What each of at most some hundred people did, over all rooms and time."""
-    rows = PersonDay.objects.of_people(sorted(set(uids))).order_by().values_list("uid")
-    return {uid: Deeds(*figures) for uid, *figures in rows.annotate(*map(Sum, COUNTS))}
+    """What each of at most some hundred people did, over all rooms and time: the sums of their rooms, and
+    the days that are in none of them yet."""
+    some = sorted(set(uids))
+    summed = PersonRoom.objects.filter(uid__in=some).order_by().values_list("uid")
+    others = PersonDay.objects.unsummed_of_people(some).order_by().values_list("uid")
+    sums = [Sum(name) for name in COUNTS]
+    found: dict[int, Deeds] = {}
+    # One statement: between two of them a day might be summed.
+    for uid, *figures in summed.annotate(*sums).union(others.annotate(*sums), all=True):
+        did = Deeds(*figures)
+        found[uid] = together([found[uid], did]) if uid in found else did
+    return found
 
 
 def days(uid: int, first: date | None = None, last: date | None = None) -> list[DayOfPerson]:

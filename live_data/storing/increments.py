@@ -35,13 +35,39 @@ def merge(
 ) -> None:
     """Insert rows, or set each column of ``merged`` by its SQL expression over the row and ``excluded``,
     ``where`` another one holds."""
-    columns = [*keys, *merged]
+    # The WHERE tells SQLite that ON begins no join.
+    _execute(
+        table,
+        [*keys, *merged],
+        rows,
+        lambda values: _merging(table, keys, merged, f"{values} WHERE TRUE", where),
+    )
+
+
+def merge_selected(
+    table: type[models.Model],
+    keys: Sequence[str],
+    merged: Mapping[str, str],
+    rows: "models.QuerySet[Any, Any]",
+) -> int:
+    """The same with what a query selects, which has a WHERE, and those columns in their order; how many."""
+    selected, values = rows.order_by(*keys).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_merging(table, keys, merged, selected), values)
+        return int(cursor.rowcount)
+
+
+def _merging(
+    table: type[models.Model],
+    keys: Sequence[str],
+    merged: Mapping[str, str],
+    selected: str,
+    where: str = "TRUE",
+) -> str:
     settings = ", ".join(f"{column} = {expression}" for column, expression in merged.items())
     # Names of our own tables and columns; every value is a parameter.
-    into = f"INSERT INTO {table._meta.db_table} ({', '.join(columns)})"
-    else_set = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {settings} WHERE {where}"
-    # The WHERE tells SQLite that ON begins no join.
-    _execute(table, columns, rows, lambda values: f"{into} {values} WHERE TRUE {else_set}")
+    into = f"INSERT INTO {table._meta.db_table} ({', '.join([*keys, *merged])})"
+    return f"{into} {selected} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {settings} WHERE {where}"
 
 
 def drop_empty(

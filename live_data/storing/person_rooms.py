@@ -1,4 +1,8 @@
-"""The rooms that people were in, kept in step with their days there, which they are derived from."""
+"""The rooms that people were in, kept in step with their days there, which they are derived from.
+
+What they did there is summed for the days before the room's SummedDays, which closed_days.py moves on. What
+is stored before that costs nothing for it: only what changes in a day that is summed changes its sums.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -6,9 +10,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from django.db.models import Case, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
 
-from live_data.models import DayCount, PersonDay, PersonRoom
+from live_data.models import DayCount, PersonDay, PersonRoom, SummedDays
 from live_data.models.counts import CHATTED, COUNTS, PAID
 from live_data.storing import increments
 from live_data.storing.sums import Figures
@@ -42,6 +46,11 @@ _EXTENDED = {
     column: f"CASE WHEN {is_news} THEN excluded.{column} ELSE {_TABLE}.{column} END"
     for column, is_news in _NEWS.items()
 }
+#: Column -> how it takes what is added to sums. Who has days has a stay, which remains as it is: its ends are
+#: named only since a row that is inserted must have some.
+_ADDED = {column: f"{_TABLE}.{column}" for column in ("first_day", "last_day")} | {
+    column: f"{_TABLE}.{column} + excluded.{column}" for column in COUNTS
+}
 
 
 def write(people: Mapping[tuple[int, date, int], Figures]) -> None:
@@ -60,7 +69,35 @@ def write(people: Mapping[tuple[int, date, int], Figures]) -> None:
     rows = [(*pair, *stay) for pair, stay in stays.items()]
     # Who was there before on that day needs no write.
     increments.merge(PersonRoom, _KEYS, _EXTENDED, rows, where=" OR ".join(_NEWS.values()))
+    _add_to_sums(people)
     settle(less)
+
+
+def sum_day(room_id: int, day: date) -> int:
+    """Adds what people did on a day to their sums; how many they were. Within the caller's transaction that
+    syncs wait for, and which makes it one of the summed days."""
+    did = PersonDay.objects.filter(room_id=room_id, day=day)
+    rows = did.values_list(*_KEYS, F("day"), F("day"), *COUNTS)
+    return increments.merge_selected(PersonRoom, _KEYS, _ADDED, rows)
+
+
+def _add_to_sums(people: Mapping[tuple[int, date, int], Figures]) -> None:
+    """What came to days that are summed, and what went. A summing beside it waits for this transaction, or
+    had ended before it began."""
+    oldest = min((day for _, day, _ in people), default=date.max)
+    # None, unless something came late.
+    summed = dict(SummedDays.objects.filter(before__gt=oldest).values_list("room_id", "before"))
+    if not summed:
+        return
+    late: dict[Pair, Figures] = {}
+    for (room_id, day, uid), figures in people.items():
+        if day < summed.get(room_id, date.min):
+            known = late.get((room_id, uid), [0] * len(COUNTS))
+            late[room_id, uid] = list(map(int.__add__, known, figures))
+    rows: list[increments.Row] = [
+        (*pair, oldest, oldest, *figures) for pair, figures in late.items() if any(figures)
+    ]
+    increments.merge(PersonRoom, _KEYS, _ADDED, rows)
 
 
 def settle(pairs: Iterable[Pair]) -> None:
@@ -68,21 +105,25 @@ def settle(pairs: Iterable[Pair]) -> None:
     ordered = sorted(set(pairs))
     for start in range(0, len(ordered), _CHUNK):
         some = PersonRoom.objects.filter(_any_of(ordered[start : start + _CHUNK]))
-        _replace(_stays(some, *_EXTENDED), _stays(some, *_LEFT))
+        _replace(_EXTENDED, _stays(some, *_EXTENDED), _stays(some, *_LEFT))
 
 
 def rebuild(room_id: int) -> int:
-    """Makes all stays in a room what its days of people say; returns how many differed. Within the caller's
-    transaction that syncs wait for."""
+    """Makes all stays in a room, and their sums, what its days of people say; returns how many differed.
+    Within the caller's transaction that syncs wait for."""
+    summed = SummedDays.objects.filter(room_id=room_id).values_list("before", flat=True).first()
+    is_summed = Q(day__lt=summed or date.min)
     days = PersonDay.objects.filter(room_id=room_id).order_by().values_list("room_id", "uid")
     told = days.annotate(
         Min("day"),
         Max("day"),
         chat=Min(Case(When(CHATTED, then="day"))),
         paid=Min(Case(When(PAID, then="day"))),
+        **{f"sum_{name}": Sum(name, filter=is_summed, default=0) for name in COUNTS},
     )
     wanted = {(room_id, uid): stay for room_id, uid, *stay in told.iterator()}
-    return _replace(_stays(PersonRoom.objects.filter(room_id=room_id), *_EXTENDED), wanted)
+    columns = (*_EXTENDED, *COUNTS)
+    return _replace(columns, _stays(PersonRoom.objects.filter(room_id=room_id), *columns), wanted)
 
 
 def _together(one: Stay, other: Stay) -> Stay:
@@ -125,10 +166,12 @@ def _stays(rows: "QuerySet[PersonRoom]", *columns: str | Subquery) -> dict[Pair,
     return {(room_id, uid): stay for room_id, uid, *stay in stays if stay[0] is not None}
 
 
-def _replace(stored: Mapping[Pair, list[Any]], wanted: Mapping[Pair, list[Any]]) -> int:
+def _replace(
+    columns: Iterable[str], stored: Mapping[Pair, list[Any]], wanted: Mapping[Pair, list[Any]]
+) -> int:
     changed = [(*pair, *stay) for pair, stay in wanted.items() if stored.get(pair) != stay]
     gone = sorted(stored.keys() - wanted.keys())
     for start in range(0, len(gone), _CHUNK):
         PersonRoom.objects.filter(_any_of(gone[start : start + _CHUNK])).delete()
-    increments.merge(PersonRoom, _KEYS, {column: f"excluded.{column}" for column in _EXTENDED}, changed)
+    increments.merge(PersonRoom, _KEYS, {column: f"excluded.{column}" for column in columns}, changed)
     return len(changed) + len(gone)

@@ -19,8 +19,17 @@ import pytest
 from django.db import connection, transaction
 
 from bilibili_live.events import PARSER_VERSION
-from live_data.models import DanmakuData, GiftData, PersonName, RollupCalendar, SearchFilling, UnsettledRoom
+from live_data.models import (
+    DanmakuData,
+    GiftData,
+    PersonName,
+    RollupCalendar,
+    SearchFilling,
+    SummedDays,
+    UnsettledRoom,
+)
 from live_data.search import filling
+from live_data.storing import closed_days
 from live_data.storing.events import Arrival, store
 from runtime.data_folder import locked
 from runtime.setting_values import ROOT
@@ -109,7 +118,9 @@ def sync() -> None:
     with transaction.atomic():
         store([Arrival(event, PARSER_VERSION) for event in events], datetime.now(UTC))
     filling.begin()
-    assert all(table.objects.exists() for table in (RollupCalendar, SearchFilling, UnsettledRoom))
+    closed_days.sum_all(datetime.now(UTC))
+    said = (RollupCalendar, SearchFilling, SummedDays, UnsettledRoom)
+    assert all(table.objects.exists() for table in said)
 
 
 def dump(path: Any = None) -> dict[str, list[tuple[object, ...]]]:

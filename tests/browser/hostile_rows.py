@@ -29,7 +29,14 @@ DECIDING: dict[str, Any] = {
     "streams": [],
 }
 #: What is one row, or one for each of another table, and has no text from outside of its own.
-WITHOUT_TEXT = ("DatabaseCopy", "NameFilling", "RollupCalendar", "SessionFigures", "UnsettledRoom")
+WITHOUT_TEXT = (
+    "DatabaseCopy",
+    "NameFilling",
+    "RollupCalendar",
+    "SessionFigures",
+    "SummedDays",
+    "UnsettledRoom",
+)
 ROOM = 90001
 PERSON = 1000  #: the uid of the first row of each table
 

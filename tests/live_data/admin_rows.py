@@ -15,6 +15,7 @@ from live_data.models import (
     RollupCalendar,
     SearchFilling,
     SessionFigures,
+    SummedDays,
     UnsettledRoom,
 )
 from live_data.models.event_row import EventIdField
@@ -22,8 +23,16 @@ from tests.live_data.web_rows import room
 from tests.made import AT, ROOM
 
 MINUTE = 60_000  #: ms
-#: What is one row by a constraint, or what the settling of sessions keeps for itself.
-_APART = (DatabaseCopy, NameFilling, RollupCalendar, SearchFilling, SessionFigures, UnsettledRoom)
+#: What is one row by a constraint, or one for each of another table.
+_APART = (
+    DatabaseCopy,
+    NameFilling,
+    RollupCalendar,
+    SearchFilling,
+    SessionFigures,
+    SummedDays,
+    UnsettledRoom,
+)
 TABLES = sorted(
     (table for table in apps.get_app_config("live_data").get_models() if table not in _APART),
     key=lambda table: table.__name__,

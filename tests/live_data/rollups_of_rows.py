@@ -17,6 +17,7 @@ from live_data.models import (
     PersonDay,
     PersonName,
     PersonRoom,
+    SummedDays,
     SuperChatData,
 )
 
@@ -32,7 +33,8 @@ _NAMES = tuple(name for _, *names in _TABLES for name in names if name)
 
 
 def of_rows(zone: str = "Asia/Shanghai", hours: int = 0) -> list[dict[Any, Any]]:
-    """By minute, day, person; rooms of people; names; and gifts. ``hours`` after midnight days begin."""
+    """By minute, day, person; rooms of people, and their sums; names; and gifts. ``hours`` after midnight
+    days begin."""
     minutes: Figures = defaultdict(Counter)
     days: Figures = defaultdict(Counter)
     people: Figures = defaultdict(Counter)
@@ -53,7 +55,7 @@ def of_rows(zone: str = "Asia/Shanghai", hours: int = 0) -> list[dict[Any, Any]]
                     figures[gold] += row.gold
     told = [{key: dict(+figures) for key, figures in each.items()} for each in (minutes, days, people)]
     named = {key: (min(seen), max(seen)) for key, seen in names.items()}
-    return [*told, _stays(told[2]), named, _gifts(zone, hours)]
+    return [*told, _stays(told[2]), _sums(people), named, _gifts(zone, hours)]
 
 
 def _stays(people: dict[Any, Any]) -> dict[Any, Any]:
@@ -83,6 +85,15 @@ def _gifts(zone: str, hours: int) -> dict[Any, Any]:
     return {key: tuple(sums) for key, sums in gifts.items()}
 
 
+def _sums(people: Figures) -> dict[Any, Any]:
+    """Of the days that are said to be summed."""
+    summed = dict(SummedDays.objects.values_list("room_id", "before"))
+    sums: Figures = defaultdict(Counter)
+    for (room_id, uid, day), figures in people.items():
+        sums[room_id, uid].update(figures if day < summed.get(room_id, date.min) else {})
+    return {pair: dict(+figures) for pair, figures in sums.items()}
+
+
 def stored() -> list[dict[Any, Any]]:
     """The same as SQL has it. No row may be empty."""
     tables: tuple[tuple[Any, tuple[str, ...]], ...] = (
@@ -97,18 +108,18 @@ def stored() -> list[dict[Any, Any]]:
         }
         for table, keys in tables
     ]
-    rooms = PersonRoom.objects.values_list(
-        "room_id", "uid", "first_day", "last_day", "first_chat_day", "first_paid_day"
-    )
+    ends = ("first_day", "last_day", "first_chat_day", "first_paid_day")
+    rooms = PersonRoom.objects.values("room_id", "uid", *ends, *_NAMES)
     names = PersonName.objects.values_list("uid", "username", "first_day", "last_day")
-    stays = {(room_id, uid): tuple(stay) for room_id, uid, *stay in rooms}
+    stays = {(row["room_id"], row["uid"]): tuple(row[end] for end in ends) for row in rooms}
+    sums = {(row["room_id"], row["uid"]): {name: row[name] for name in _NAMES if row[name]} for row in rooms}
     gifts = {
         (row.room_id, row.day, revenue.SORTS[row.sort], row.is_box, row.number, row.name): (
             (row.lines, row.num, row.coins, row.gold, row.revealed)
         )
         for row in GiftDay.objects.all()
     }
-    return [*told, stays, {(uid, name): (first, last) for uid, name, first, last in names}, gifts]
+    return [*told, stays, sums, {(uid, name): (first, last) for uid, name, first, last in names}, gifts]
 
 
 def _day(time: datetime, zone: str, hours: int) -> date:

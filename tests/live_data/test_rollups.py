@@ -26,7 +26,10 @@ from live_data.models import (
     RollupCalendar,
     SuperChatData,
 )
-from live_data.storing import calendar, person_names, person_rooms
+from live_data.models.counts import COUNTS
+from live_data.queries import people
+from live_data.queries.people import Deeds
+from live_data.storing import calendar, closed_days, person_names, person_rooms
 from live_data.storing.events import Arrival, store
 from tests.live_data.conftest import with_settings
 from tests.live_data.rollups_of_rows import of_rows, stored
@@ -36,6 +39,7 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 HOUR = 3_600_000  #: ms
+DAY = timedelta(days=1)
 ANCHOR = 42  #: whom room_info() names
 PEOPLE = st.sampled_from([(1001, "小明"), (1001, "小明改名"), (1002, "小红"), (None, "小***")])
 #: Of what kind a gift is, which a later parser may read otherwise.
@@ -80,6 +84,25 @@ def rebuilt(**part: Any) -> int:
     return sum(found.total for _, found in rebuilding.rebuild(rebuilding.Part(**part), piece=2))
 
 
+def uids() -> set[int]:
+    """Of all who have a day, and of somebody who has none."""
+    return {5, *PersonDay.objects.values_list("uid", flat=True)}
+
+
+def deeds_of_days() -> dict[int, Deeds]:
+    """All days of people added up."""
+    deeds: dict[int, list[Deeds]] = {}
+    for uid, *figures in PersonDay.objects.values_list("uid", *COUNTS):
+        deeds.setdefault(uid, []).append(Deeds(*figures))
+    return {uid: people.together(each) for uid, each in deeds.items()}
+
+
+@pytest.fixture
+def changed(settings: Any) -> Any:
+    """The settings, where that name is Hypothesis's."""
+    return settings
+
+
 @st.composite
 def an_event(draw: st.DrawFn) -> AnyEvent:
     (uid, name), number = draw(PEOPLE), draw(st.integers(1, 3))
@@ -105,19 +128,31 @@ def an_event(draw: st.DrawFn) -> AnyEvent:
 A_STEP = st.one_of(
     st.tuples(st.lists(an_event(), max_size=6), st.integers(1, 3)),  # a batch, by a parser of this version
     SPREAD,  # a clean-up
+    st.tuples(st.just("sum"), st.integers(0, 5), st.integers(1, 9)),  # that many days later, in such a piece
+    st.tuples(st.just("begin"), st.sampled_from([0, 6, 12])),  # other days, at this hour
 )
 
 
-@given(st.lists(A_STEP, max_size=6))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_happens_rollups_are_those_of_the_rows_and_a_rebuild_changes_nothing(steps: Any) -> None:
-    undo = transaction.savepoint()
+@given(st.lists(A_STEP, max_size=9))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_happens_rollups_are_those_of_the_rows_and_a_rebuild_changes_nothing(
+    changed: Any, steps: Any
+) -> None:
+    undo, hours = transaction.savepoint(), 0
+    with_settings(changed, day_start=0)
     for step in steps:
         if isinstance(step, int):
             clean(AT + step)
+        elif step[0] == "sum":
+            closed_days.sum_some(moment(AT) + step[1] * DAY, piece=step[2])
+        elif step[0] == "begin":
+            hours = step[1]
+            with_settings(changed, day_start=hours * 60)
+            rebuilt()
         else:
             keep(*step[0], version=step[1])
-        assert stored() == of_rows()
+        assert stored() == of_rows(hours=hours)
+        assert people.deeds(uids()) == deeds_of_days()
     before = stored()
     assert rebuilt() == 0
     assert stored() == before
