@@ -37,7 +37,7 @@ def days_are_as_set(**_: Any) -> list[checks.CheckMessage]:
         return []
     found = f"Days are counted as those of {row}, STATS_TIMEZONE and DAY_START ask for {calendar.as_set()}."
     if calendar.is_as_set(row):
-        found = "The counts by day and by person do not have everything yet that is stored."
+        found = "The counts by day, by person and by gift do not have everything yet that is stored."
     return [
         checks.Warning(
             found, hint="Run once, while everything runs on: manage.py rebuild_rollups", id="live_data.W003"
