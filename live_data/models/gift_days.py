@@ -8,6 +8,9 @@ from live_data.models.rooms import OfRoom
 #: The columns that are sums, as the rollup writes them.
 GIFT_SUMS = ("lines", "num", "coins", "gold", "revealed")
 
+#: Characters of a name that are kept: PostgreSQL has an index of no text of three thousand bytes.
+NAME_LENGTH = 100
+
 
 class GiftDay(OfRoom):
     """What a room got of one gift, or of one blind box, in one day of statistics, under one of its names."""
@@ -17,7 +20,7 @@ class GiftDay(OfRoom):
     sort = models.SmallIntegerField(_("sort"))
     is_box = models.BooleanField(_("blind box"))
     number = models.BigIntegerField(_("gift number"))  #: of a box its own, not that of what was in it
-    name = models.TextField(_("gift"))
+    name = models.TextField(_("gift"))  #: its first NAME_LENGTH characters
     lines = models.BigIntegerField(_("lines"), db_default=0)
     num = models.BigIntegerField(_("number"), db_default=0)
     #: As sent: silver seeds of silver gifts, else gold.

@@ -11,11 +11,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
 from django.db.models import BooleanField, Case, Count, F, Max, Min, Q, QuerySet, Sum, TextField, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Left
 
 from live_data.instants import moment
 from live_data.models import GiftData, GiftDay
-from live_data.models.gift_days import GIFT_SUMS
+from live_data.models.gift_days import GIFT_SUMS, NAME_LENGTH
 from live_data.queries import lists, whole_days
 from live_data.queries.lists import Chosen
 from live_data.queries.whole_days import WholeDays
@@ -39,7 +39,7 @@ class Item(NamedTuple):
     sort: str  #: one of revenue.SORTS
     is_box: bool
     number: int  #: the site's id of the gift or box
-    name: str  #: as it was called last
+    name: str  #: as it was called last, as far as GiftDay has names
     lines: int
     num: int
     coins: int  #: as sent: silver seeds of silver gifts, else gold
@@ -78,8 +78,8 @@ def items(chosen: Chosen) -> list[Item]:
         last = _last_names(chosen, days)
     found = []
     for (number, sort, is_box), (lines, num, coins, gold, revealed) in sums.items():
-        [name, *others] = names[number, sort, is_box]
-        name = last[number, sort, is_box] if others else name
+        # Which of them was the last one may be gone with its lines by now.
+        name = last.get((number, sort, is_box), max(names[number, sort, is_box]))
         # A price of 0 was not told.
         worth = revealed or None
         found.append(Item(SORTS[sort], is_box, number, name, lines, num, coins, gold, worth))
@@ -110,13 +110,13 @@ def _parts(chosen: Chosen, days: WholeDays | None) -> Iterator[_Part]:
     if days is not None:
         yield from _together(_of_days(chosen, days), [Sum(column) for column in GIFT_SUMS])
     for rest in _rest(chosen, days):
-        has_boxes = False
+        boxes = set()
         for part in _together(_lines(rest), _OF_LINES):
-            has_boxes |= part.key[-1]
+            boxes |= {part.key} if part.key[-1] else set()
             yield part._replace(sums=[*part.sums, 0])
-        # Most rooms have none: then nobody asks.
-        if has_boxes:
-            for *key, revealed in _revealed(rest):
+        # Most rooms have none: then nobody asks. One that has come since then is in no line yet.
+        for *key, revealed in _revealed(rest) if boxes else ():
+            if (*key,) in boxes:
                 yield _Part((*key,), [*(0 for _ in _OF_LINES), revealed], set())
 
 
@@ -141,12 +141,13 @@ def _rest(chosen: Chosen, days: WholeDays | None) -> Iterator[Chosen]:
 
 
 def _lines(chosen: Chosen) -> "QuerySet[Any]":
+    # A box may have come without its name; it still is not the gift that was in it.
+    name = Case(When(_IS_BOX, then=F("blind_box_name")), default=F("gift_name"), output_field=TextField())
     rows: QuerySet[Any] = lists.within(GiftData, chosen).annotate(
         sort=gift_sort(),
         is_box=Case(When(_IS_BOX, then=True), default=False, output_field=BooleanField()),
         number=Coalesce("blind_box_id", "gift_id"),
-        # A box may have come without its name; it still is not the gift that was in it.
-        name=Case(When(_IS_BOX, then=F("blind_box_name")), default=F("gift_name"), output_field=TextField()),
+        name=Left(name, NAME_LENGTH),
     )
     return rows
 

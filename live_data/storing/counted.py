@@ -6,6 +6,7 @@ from bilibili_live.events import AnyEvent, Danmaku, Gift, SuperChat
 from live_data import revenue
 from live_data.instants import epoch_ms
 from live_data.models import DanmakuData, GiftData, GuardPurchase, SuperChatData
+from live_data.models.gift_days import NAME_LENGTH
 
 DANMAKU = "danmaku"
 GIFT = "gift"
@@ -19,7 +20,7 @@ class CountedGift(NamedTuple):
     sort: int  #: a place in revenue.SORTS
     is_box: bool
     number: int  #: the site's id of the gift or box
-    name: str
+    name: str  #: as far as GiftDay has it
     num: int
     coins: int  #: as sent: silver seeds of silver gifts, else gold
     revealed: int  #: gold that what came out of the box would cost; 0 = no box, or unknown
@@ -80,7 +81,7 @@ def _gift(gift: Gift | GiftData, gold: int, unit_coin: int) -> CountedGift:
         revenue.SORTS.index(revenue.sort_of(gift, gold)),
         is_box,
         gift.gift_id if gift.blind_box_id is None else gift.blind_box_id,
-        gift.blind_box_name if is_box else gift.gift_name,
+        (gift.blind_box_name if is_box else gift.gift_name)[:NAME_LENGTH],
         gift.num,
         gift.total_coin,
         revenue.revealed_sum(gift, unit_coin),

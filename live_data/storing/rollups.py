@@ -29,7 +29,7 @@ class Rollup(NamedTuple):
     table: type[models.Model]
     keys: tuple[str, ...]  #: what tells its rows apart: the room, then the minute or day
     sums: tuple[str, ...]
-    numbers: int  #: how many of the sums, the first ones, count things: where all are 0 there is no row
+    counting: int  #: how many of the sums, the first ones, count things: where all are 0 there is no row
 
 
 MINUTES = Rollup(MinuteCount, ("room_id", "minute"), COUNTS, 4)
@@ -85,7 +85,7 @@ def _write(rollup: Rollup, sums: Mapping[Any, Figures]) -> None:
     """What came to nothing has no row."""
     rows = [(*key, *each) for key, each in sums.items() if any(each)]
     increments.add(rollup.table, rollup.keys, rollup.sums, rows)
-    less = [key for key, each in sums.items() if min(each[: rollup.numbers]) < 0]
+    less = [key for key, each in sums.items() if min(each[: rollup.counting]) < 0]
     increments.drop_empty(rollup.table, rollup.keys, rollup.sums, less)
 
 

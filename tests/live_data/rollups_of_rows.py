@@ -76,10 +76,10 @@ def _gifts(zone: str, hours: int) -> dict[Any, Any]:
     gifts: dict[Any, list[int]] = defaultdict(lambda: [0] * 5)
     for row in GiftData.objects.all():
         is_box = row.blind_box_id is not None
-        which = (row.blind_box_id, row.blind_box_name) if is_box else (row.gift_id, row.gift_name)
+        number, name = (row.blind_box_id, row.blind_box_name) if is_box else (row.gift_id, row.gift_name)
         revealed = row.unit_coin * row.num if is_box and row.coin_type == "gold" else 0
         day = _day(row.timestamp, zone, hours)
-        sums = gifts[row.room_id, day, revenue.sort_of(row, row.gold), is_box, *which]
+        sums = gifts[row.room_id, day, revenue.sort_of(row, row.gold), is_box, number, name[:100]]
         figures = (1, row.num, row.total_coin, row.gold, revealed if revealed <= 10**15 else 0)
         sums[:] = map(int.__add__, sums, figures)
     return {key: tuple(sums) for key, sums in gifts.items()}

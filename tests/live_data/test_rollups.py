@@ -1,6 +1,7 @@
 """Rollups say what the rows say, after anything that changes rows; a rebuild then finds nothing to do."""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any, cast
 
 import msgspec
@@ -272,6 +273,15 @@ def test_a_super_chat_that_the_site_took_down_stays_counted() -> None:
     keep(deletion(1))
     assert SuperChatData.objects.get().deleted_at is not None
     assert stored() == before == of_rows()
+
+
+def test_a_gift_of_any_name_is_counted() -> None:
+    dice = Random(1)
+    name = "".join(chr(dice.randrange(0x4E00, 0x9FFF)) for _ in range(5000))  # which does not compress
+    keep(gift(1, gift_name=name), gift(2, gift_name="\"\\{,}NULL'", blind_box_id=7, blind_box_name=name))
+    assert GiftData.objects.filter(gift_name=name).exists()
+    assert stored() == of_rows()
+    assert rebuilt() == 0
 
 
 def test_people_without_a_uid_have_no_days_and_no_names() -> None:

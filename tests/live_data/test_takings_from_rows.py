@@ -40,7 +40,7 @@ def some_rows(dice: Random, number: int, within: int = 3 * HOUR) -> list[Paid]:
         row.uid = dice.choice([None, *range(1, 40)])
         row.username = dice.choice(NAMES)
         if isinstance(row, GiftData):
-            row.gift_name = dice.choice(["花", "Flower", "flower"])
+            row.gift_name = dice.choice(["花", "Flower", "flower", "𠮷" * 99 + "花花", "𠮷" * 99 + "花"])
             row.total_coin = dice.choice([0, 100, 1000])
             row.gold = revenue.of_gift(row, 42)
         else:
@@ -141,7 +141,7 @@ def expected_items(chosen: Chosen) -> list[Item]:
             lines[revenue.sort_of(row, row.gold), box is not None, number].append(row)
     found = []
     for (sort, is_box, number), rows in lines.items():
-        named = [(row.timestamp, row.blind_box_name if is_box else row.gift_name) for row in rows]
+        named = [(row.timestamp, (row.blind_box_name if is_box else row.gift_name)[:100]) for row in rows]
         num, coins, gold = (
             sum(getattr(row, column) for row in rows) for column in ("num", "total_coin", "gold")
         )
@@ -210,6 +210,19 @@ def test_of_two_names_on_its_last_day_a_gift_has_the_later_one() -> None:
     )
     chosen = Chosen(since=moment(midnight), until=moment(midnight + 4 * DAY))
     assert {item.number: item.name for item in gift_items.items(chosen)} == {1: "二", 2: "别的"}
+
+
+def test_a_box_that_comes_while_gifts_are_added_up_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    box: dict[str, Any] = {"unit_coin": 5, "blind_box_name": "盒"}
+    store([gift("1", blind_box_id=77, **box)])
+    revealed = gift_items._revealed
+
+    def come_meanwhile(chosen: Chosen) -> Any:
+        store([gift("2", blind_box_id=78, **box)])
+        return revealed(chosen)
+
+    monkeypatch.setattr(gift_items, "_revealed", come_meanwhile)
+    assert [(item.number, item.lines, item.revealed) for item in gift_items.items(Chosen())] == [(77, 1, 5)]
 
 
 @pytest.mark.parametrize("seed", range(4))

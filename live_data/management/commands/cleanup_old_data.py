@@ -36,8 +36,8 @@ class Command(LiveCommand):
         """Returns the summary."""
         if not options["dry_run"] and not calendar.kept().is_whole:
             raise CommandError(
-                "The counts by day and person are not made yet, and could not be taken along with their rows;"
-                " run first: manage.py rebuild_rollups"
+                "The counts by day, person and gift are not made yet, and could not be taken along with their"
+                " rows; run first: manage.py rebuild_rollups"
             )
         before = datetime.now(UTC) - timedelta(days=options["days"])
         total = 0
